@@ -1,0 +1,21 @@
+"""Frame: the addresses of all rooms."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic.base import RedirectView
+
+handler500 = "ropo_portal.ui.views.broken"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("allauth.account.urls")),
+    path("ui/", include("ropo_portal.ui.urls")),
+    path("parties/", include("ropo_portal.parties.urls")),
+    path("history/", include("ropo_portal.history.urls")),
+    path("", include("ropo_portal.submissions.doors")),
+    path("submissions/", include("ropo_portal.submissions.urls")),
+    path("rules/", include("ropo_portal.rules.urls")),
+    path("documents/", include("ropo_portal.documents.urls")),
+    path("invoices/", include("ropo_portal.invoices.urls")),
+    path("collection/", include("ropo_portal.collection.urls")),
+    path("", RedirectView.as_view(pattern_name="invoices:list"), name="home"),
+    path("support/", admin.site.urls),
+]

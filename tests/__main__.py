@@ -1,0 +1,61 @@
+"""`python -m tests [-- ARGS]`: the whole suite on PostgreSQL, then on SQLite; what follows `--` reaches pytest."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NO_TESTS_FOUND = 5  # pytest's own code; a path given after `--` may hold nothing for one of the two legs
+# Two at a time where a test keeps to itself; one after the other where it starts servers or a browser, whose
+# pages do not depend on the kind of database.
+TOGETHER = ["-n", "2", "-m", "not browser and not process"]
+PARTS = {
+    "PostgreSQL": [TOGETHER, ["-m", "browser or process"]],
+    "SQLite": [TOGETHER, ["-m", "process and not browser"]],
+}
+CLOSING_LINE = re.compile(r"\d+ (?:passed|failed|error|skipped|deselected)[^\n]* in [\d.]+s")
+
+
+def main(arguments: list[str]) -> int:
+    arguments = [word for word in arguments if word != "--"]
+    given = os.environ.get("DATABASE_URL", "")
+    legs = {"PostgreSQL": given, "SQLite": "sqlite://:memory:"}
+    if given.startswith("sqlite"):
+        legs = {"SQLite": given}
+    started, failed, counts = time.monotonic(), [], dict.fromkeys(("passed", "failed", "error", "skipped"), 0)
+    runs = [(name, part) for name in legs for part in ([arguments] if arguments else PARTS[name])]
+    for name, part in runs:
+        print(f"\n=== {name}: pytest {' '.join(part)} ===", flush=True)
+        returncode, closing = run_leg(legs[name], part)
+        if returncode not in {0, NO_TESTS_FOUND}:
+            failed.append(name)
+        for word in counts:
+            found = re.search(rf"(\d+) {word}", closing)
+            counts[word] += int(found[1]) if found else 0
+    bad = counts["failed"] + counts["error"]
+    took = time.monotonic() - started
+    print(f"\n{' and '.join(legs)} together, {counts['skipped']} skipped, {took:.0f} s")
+    print(f"{counts['passed']} passed, {bad or len(failed)} failed")
+    return 1 if failed else 0
+
+
+def run_leg(database: str, arguments: list[str]) -> tuple[int, str]:
+    """Run pytest once, let its output through as it comes, and return its code and its closing line."""
+    environment = {**os.environ, "DATABASE_URL": database, "PYTHONUNBUFFERED": "1"}
+    color = ["--color=yes"] if sys.stdout.isatty() else []
+    command = [sys.executable, "-m", "pytest", *color, *arguments]
+    closing = ""
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            if CLOSING_LINE.search(line):
+                closing = line
+    return process.returncode, closing
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What is true of the whole house, checked by a machine."""
