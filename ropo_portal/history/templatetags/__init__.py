@@ -1,0 +1,1 @@
+"""Room: how history is told in templates."""

@@ -1,0 +1,93 @@
+"""Identifiers: how people, businesses, accounts and payments are named in the Nordic countries."""
+
+from ropo_portal.identifiers.addresses import (
+    NotAnEinvoiceAddress,
+    NotAPostcode,
+    check_einvoice_address,
+    check_einvoice_operator,
+    check_postcode,
+    format_postcode,
+    ovt_address,
+)
+from ropo_portal.identifiers.bank import (
+    CannotMakeBarcode,
+    NotABic,
+    NotAnAccount,
+    bank_barcode,
+    bic_of,
+    check_bankgiro,
+    check_bic,
+    check_iban,
+    check_plusgiro,
+    format_iban,
+    norwegian_account,
+)
+from ropo_portal.identifiers.business import NotABusinessId, check_business_id, vat_id
+from ropo_portal.identifiers.ids import new_id
+from ropo_portal.identifiers.personal import (
+    ArtificialId,
+    NotAPersonalId,
+    check_personal_id,
+)
+from ropo_portal.identifiers.references import (
+    CannotMakeReference,
+    ReferenceKind,
+    canonical_reference,
+    check_reference,
+    format_reference,
+    is_kid,
+    is_ocr,
+    is_rf,
+    is_viite,
+    make_reference,
+    wrap_viite,
+)
+from ropo_portal.identifiers.text import (
+    TextRefused,
+    check_invoice_number,
+    check_text,
+    normalized_number,
+)
+
+__all__ = [
+    "ArtificialId",
+    "CannotMakeBarcode",
+    "CannotMakeReference",
+    "NotABic",
+    "NotABusinessId",
+    "NotAPersonalId",
+    "NotAPostcode",
+    "NotAnAccount",
+    "NotAnEinvoiceAddress",
+    "ReferenceKind",
+    "TextRefused",
+    "bank_barcode",
+    "bic_of",
+    "canonical_reference",
+    "check_bankgiro",
+    "check_bic",
+    "check_business_id",
+    "check_einvoice_address",
+    "check_einvoice_operator",
+    "check_iban",
+    "check_invoice_number",
+    "check_personal_id",
+    "check_plusgiro",
+    "check_postcode",
+    "check_reference",
+    "check_text",
+    "format_iban",
+    "format_postcode",
+    "format_reference",
+    "is_kid",
+    "is_ocr",
+    "is_rf",
+    "is_viite",
+    "make_reference",
+    "new_id",
+    "normalized_number",
+    "norwegian_account",
+    "ovt_address",
+    "vat_id",
+    "wrap_viite",
+]

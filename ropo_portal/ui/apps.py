@@ -1,0 +1,8 @@
+"""Registers the ui room with Django."""
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    name = "ropo_portal.ui"
+    label = "ui"

@@ -1,0 +1,93 @@
+"""The sidebar: which rooms there are, who sees them, and how much waits in each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Counter = Callable[[Any], int]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One room in the sidebar; `key` is pressed after g."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    action: str
+    key: str = ""
+    urgent: bool = False  # its counter is an alarm, not a quantity
+    pages: tuple[str, ...] = ()  # beginnings of the names of its pages, where a room has several entries
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one reader sees it on one page."""
+
+    entry: Entry
+    url: str
+    is_current: bool
+    count: int
+
+
+PAYMENT_PAGES = ("payment", "credit", "allocation", "claim", "register")
+ENTRIES: list[Entry] = [
+    Entry("invoices:list", _("Invoices"), "receipt-text", "document.view", "i"),
+    Entry("collection:list", _("Claims"), "scale", "document.view", "l"),
+    Entry("invoices:payments", _("Payments and credits"), "coins", "document.view", "m", pages=PAYMENT_PAGES),
+    Entry("submissions:list", _("Submissions"), "send", "document.view", "s", urgent=True),
+    Entry("parties:debtor-list", _("Debtors"), "users", "document.view", "d"),
+    Entry("parties:creditor-list", _("Creditors"), "building-2", "document.view", "c"),
+    Entry("rules:list", _("Rules"), "scale", "document.view", "r"),
+    Entry("history:list", _("History"), "history", "history.view", "h"),
+]
+
+_counters: dict[str, Counter] = {}
+
+
+def count_with(name: str, counter: Counter) -> None:
+    """Show a number beside an entry; a room above calls this when it is ready. The counter gets the scope."""
+    _counters[name] = counter
+
+
+def links(request: HttpRequest) -> list[Link]:
+    """Give the entries this reader may open; rooms that do not exist are left out."""
+    scope: Any = getattr(request, "scope", None)
+    if scope is None or not request.user.is_authenticated:
+        return []
+    found = []
+    for entry in ENTRIES:
+        url = _url(entry.name)
+        if url and scope.may(entry.action):
+            current = _is_current(request, entry)
+            counter = _counters.get(entry.name)
+            found.append(Link(entry, url, current, counter(scope) if counter else 0))
+    return found
+
+
+def _url(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def _is_current(request: HttpRequest, entry: Entry) -> bool:
+    """An entry is current for every page of its room, but a room with two entries decides by the noun."""
+    match = request.resolver_match
+    if match is None:
+        return False
+    room, _colon, view = entry.name.partition(":")
+    if match.namespace != room:
+        return False
+    name = match.url_name or ""
+    claimed = [pages for other in ENTRIES if (pages := other.pages) and other.name.startswith(f"{room}:")]
+    if any(name.startswith(pages) for pages in claimed):
+        return bool(entry.pages) and name.startswith(entry.pages)
+    noun = view.rpartition("-")[0]
+    return not entry.pages and (not noun or name.startswith(noun))

@@ -1,0 +1,57 @@
+// Single keys: / search, ? help, n new, g then a letter, and any [data-key]. Never while typing; can be switched off.
+const STORE = "shortcuts";
+const SEQUENCE = 1200;
+let going = 0;
+
+export function attach(list) {
+  const box = list.parentElement.querySelector("[data-shortcuts-switch]");
+  box.checked = isOn();
+  box.addEventListener("change", () => localStorage.setItem(STORE, box.checked ? "on" : "off"));
+  document.addEventListener("keydown", pressed);
+}
+
+function isOn() {
+  return localStorage.getItem(STORE) !== "off";
+}
+
+function isTyping(target) {
+  return target.isContentEditable || target.closest("input:not([type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [role=listbox]");
+}
+
+function pressed(event) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return submit(event);
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+  if (!isOn() || isTyping(event.target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  const wasGoing = Date.now() - going < SEQUENCE;
+  going = 0;
+  if (wasGoing) return press(`[data-go="${CSS.escape(event.key)}"]`, event);
+  if (event.key === "g") going = Date.now();
+  else if (event.key === "/") focusSearch(event);
+  else if (event.key === "?") document.getElementById("shortcuts").showModal();
+  else press(`[data-key="${CSS.escape(event.key)}"]`, event);
+}
+
+function focusSearch(event) {
+  const search = document.querySelector("[data-search]");
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+}
+
+function press(selector, event) {
+  const target = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility() && !one.disabled);
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+  target.click();
+}
+
+function submit(event) {
+  const form = event.target.closest?.("form[data-submit-key]") ?? document.querySelector("form[data-submit-key]");
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  const main = [...form.elements].find((one) => one.matches("button.button--primary:not([disabled])"));
+  form.requestSubmit(main ?? undefined);
+}
