@@ -1,0 +1,1 @@
+"""Room: who may act, for whom, with which keys."""

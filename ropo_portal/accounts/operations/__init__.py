@@ -1,0 +1,41 @@
+"""Room: what is done to creditors, their environments and their members."""
+
+from ropo_portal.accounts.operations.creditors import (
+    CREDITOR_FIELDS,
+    CannotAddEnvironment,
+    CannotManageMember,
+    CannotSetCredentials,
+    CountryIsFixed,
+    add_environment,
+    change_creditor,
+    create_creditor,
+    grant_role,
+    revoke_role,
+    set_credentials,
+)
+from ropo_portal.accounts.operations.switching import (
+    CannotSwitch,
+    confirm_live,
+    propose_live,
+    switch_off,
+    withdraw_live,
+)
+
+__all__ = [
+    "CREDITOR_FIELDS",
+    "CannotAddEnvironment",
+    "CannotManageMember",
+    "CannotSetCredentials",
+    "CannotSwitch",
+    "CountryIsFixed",
+    "add_environment",
+    "change_creditor",
+    "confirm_live",
+    "create_creditor",
+    "grant_role",
+    "propose_live",
+    "revoke_role",
+    "set_credentials",
+    "switch_off",
+    "withdraw_live",
+]

@@ -1,0 +1,1 @@
+"""Room: debtors, and the pages on which creditors and debtors are kept."""

@@ -1,0 +1,1 @@
+"""Room: the shape of what is typed about creditors and debtors."""

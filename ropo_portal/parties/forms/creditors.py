@@ -1,0 +1,124 @@
+"""Room: the forms of a creditor and of its environments."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ropo_portal.accounts.models import REFERENCE_KINDS, Country, Creditor, EnvironmentName, ReferenceKind
+from ropo_portal.identifiers import check_bic, check_business_id, check_iban, check_postcode
+from ropo_portal.parties.forms.fields import (
+    CheckedForm,
+    PercentField,
+    TextField,
+    email_field,
+    phone_field,
+    secret_field,
+    vat_id_field,
+)
+
+LONGEST_TERM_DAYS = 180
+SECONDS = 60
+LONGEST_HOLD_MINUTES = 1440
+
+
+class CreditorForm(CheckedForm):
+    """Facts of a creditor."""
+
+    name = TextField(label=_("Name"), longest=70)
+    country = forms.ChoiceField(label=_("Country"), choices=Country.choices)
+    business_id = TextField(label=_("Business id"), longest=20)
+    vat_id = vat_id_field()
+    street = TextField(label=_("Street address"), longest=70)
+    postcode = TextField(label=_("Post code"), longest=10)
+    city = TextField(label=_("City"), longest=50)
+    email = email_field()
+    phone = phone_field()
+    iban = TextField(label=_("IBAN"), longest=42)
+    bic = TextField(label=_("BIC"), longest=11)
+    reference_kind = forms.ChoiceField(label=_("Kind of reference"), choices=ReferenceKind.choices)
+    reference_length = forms.IntegerField(
+        label=_("Length of reference"),
+        help_text=_("Only if your bank agreement fixes it."),
+        min_value=3,
+        max_value=25,
+        required=False,
+    )
+    payment_term_days = forms.IntegerField(
+        label=_("Payment term"), min_value=0, max_value=LONGEST_TERM_DAYS, initial=14
+    )
+    default_vat_rate = PercentField(label=_("Usual VAT rate"))
+    late_interest = PercentField(
+        label=_("Late interest"), required=False, help_text=_("Empty: as the law says.")
+    )
+    hold_minutes = forms.IntegerField(
+        label=_("Hold before sending"),
+        help_text=_("So long a posted document can still be withdrawn."),
+        min_value=0,
+        max_value=LONGEST_HOLD_MINUTES,
+        initial=10,
+    )
+
+    def __init__(self, *args: Any, creditor: Creditor | None = None, **options: Any) -> None:
+        self.creditor = creditor
+        if creditor:
+            shown = {name: getattr(creditor, name) for name in self.base_fields if hasattr(creditor, name)}
+            options["initial"] = {**shown, "hold_minutes": creditor.hold_seconds // SECONDS}
+        super().__init__(*args, **options)
+        if creditor and creditor.environments.exists():
+            self.fields["country"].disabled = True
+            self.fields["country"].help_text = _("Fixed, because environments belong to it.")
+
+    def clean(self) -> dict[str, Any]:
+        """Check what belongs together: everything follows the country."""
+        data = self.cleaned_data
+        country = data.get("country", "")
+        self.check("business_id", lambda: check_business_id(country, data["business_id"]))
+        self.check("postcode", lambda: check_postcode(country, data["postcode"]))
+        self.check("iban", lambda: check_iban(data["iban"]))
+        self.check("bic", lambda: check_bic(data["bic"]))
+        if country and data.get("reference_kind") and data["reference_kind"] not in REFERENCE_KINDS[country]:
+            self.add_error(
+                "reference_kind", _("This kind of reference is not used in the creditor's country.")
+            )
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """Return the creditor's columns; a hold that was not touched keeps its seconds."""
+        values = dict(self.cleaned_data)
+        minutes = values.pop("hold_minutes")
+        if not self.creditor or minutes != self.creditor.hold_seconds // SECONDS:
+            values["hold_seconds"] = minutes * SECONDS
+        return values
+
+
+class EnvironmentForm(CheckedForm):
+    """One of the fixed environments; nobody types an address."""
+
+    name = forms.ChoiceField(label=_("Environment"))
+
+    def __init__(self, *args: Any, creditor: Creditor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].choices = [  # type: ignore[attr-defined]
+            (name, EnvironmentName(name).label) for name in creditor.environment_names_left()
+        ]
+
+
+class LockForm(CheckedForm):
+    """Why production is opened, or closed."""
+
+    reason = TextField(label=_("Reason"), longest=200)
+
+
+class CredentialsForm(CheckedForm):
+    """A pair of credentials; the code goes in and never comes out."""
+
+    cid = secret_field(label=_("Customer number (cid)"), longest=40)
+    apicode = secret_field(
+        label=_("API code"),
+        longest=200,
+        widget=forms.PasswordInput(
+            render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"}
+        ),
+        help_text=_("It is stored sealed and never shown again, not even to you."),
+    )

@@ -1,0 +1,165 @@
+"""Room: debtors, by creditor."""
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ropo_portal.accounts.models import LANGUAGES, Creditor
+from ropo_portal.encryption import EncryptedTextField, keyed_hash, masked
+from ropo_portal.errors import DomainError
+from ropo_portal.identifiers import check_business_id, check_personal_id, new_id
+
+if TYPE_CHECKING:
+    from ropo_portal.accounts.scope import Scope
+
+NATIONAL_ID_PURPOSE = "debtor.national_id"
+# Where letters go: the nearest first. Ropo's three-letter codes are known for exactly these.
+COUNTRIES = {
+    "FI": _("Finland"), "SE": _("Sweden"), "NO": _("Norway"), "DK": _("Denmark"), "IS": _("Iceland"),
+    "AX": _("Åland"), "FO": _("Faroe Islands"), "GL": _("Greenland"), "SJ": _("Svalbard and Jan Mayen"),
+    "EE": _("Estonia"), "LV": _("Latvia"), "LT": _("Lithuania"), "AU": _("Australia"), "AT": _("Austria"),
+    "BE": _("Belgium"), "BG": _("Bulgaria"), "CA": _("Canada"), "HR": _("Croatia"), "CY": _("Cyprus"),
+    "CZ": _("Czechia"), "FR": _("France"), "DE": _("Germany"), "GR": _("Greece"), "HU": _("Hungary"),
+    "IE": _("Ireland"), "IT": _("Italy"), "LI": _("Liechtenstein"), "LU": _("Luxembourg"), "MT": _("Malta"),
+    "NL": _("Netherlands"), "PL": _("Poland"), "PT": _("Portugal"), "RO": _("Romania"), "SK": _("Slovakia"),
+    "SI": _("Slovenia"), "ES": _("Spain"), "CH": _("Switzerland"), "UA": _("Ukraine"),
+    "GB": _("United Kingdom"), "US": _("United States"),
+}  # fmt: skip
+LONGEST_SEARCH = 70
+MOST_WORDS = 6
+
+
+class Channel(models.TextChoices):
+    """How a letter reaches the debtor."""
+
+    POST = "post", _("Letter by post")
+    EMAIL = "email", _("E-mail")
+    EINVOICE = "einvoice", _("E-invoice to a company")
+    CONSUMER_EINVOICE = "consumer-einvoice", _("E-invoice to a consumer's bank")
+
+
+class DebtorQuerySet(models.QuerySet["Debtor"]):
+    """Reads of debtors."""
+
+    def visible_to(self, scope: "Scope") -> Self:
+        """Debtors of the user's creditors."""
+        return self.filter(creditor_id__in=scope.creditor_ids)
+
+    def matching(self, text: str) -> Self:
+        """Debtors whose name has the words, or whose number, business id or national id is the text."""
+        text = text.replace("\0", "")[:LONGEST_SEARCH].strip()
+        words = text.casefold().split()[:MOST_WORDS]
+        if not words:
+            return self
+        names = Q()
+        for word in words:
+            names &= Q(search_name__contains=word)
+        business_ids, national_ids = _ways_to_write(text)
+        hashes = [keyed_hash(NATIONAL_ID_PURPOSE, number) for number in national_ids]
+        return self.filter(
+            names
+            | Q(customer_number__iexact=text)
+            | Q(business_id__in=business_ids)
+            | Q(national_id_hash__in=hashes),
+        )
+
+    def like(self, debtor: "Debtor") -> Self:
+        """Other debtors of the creditor who may be the same: by an id, or by name and post code."""
+        same = Q(search_name=debtor.name.casefold()[:LONGEST_SEARCH], postcode=debtor.postcode)
+        if debtor.business_id:
+            same |= Q(business_id=debtor.business_id)
+        if debtor.national_id:
+            same |= Q(national_id_hash=keyed_hash(NATIONAL_ID_PURPOSE, debtor.national_id))
+        return self.filter(same, creditor_id=debtor.creditor_id).exclude(pk=debtor.pk)
+
+
+def _ways_to_write(text: str) -> tuple[set[str], set[str]]:
+    """Return the business ids and the personal ids a text may mean, each as it is stored."""
+    business_ids, national_ids = {text.upper()}, set()
+    for country in LANGUAGES:
+        with suppress(DomainError):
+            business_ids.add(check_business_id(country, text))
+        with suppress(DomainError):
+            national_ids.add(check_personal_id(country, text, allow_test=True))
+    return business_ids, national_ids
+
+
+class Debtor(models.Model):
+    """Somebody who owes a creditor money: a company or a private person."""
+
+    class Kind(models.TextChoices):
+        """What the debtor is; Ropo's customertype 1 and 2."""
+
+        COMPANY = "company", _("Company")
+        PERSON = "person", _("Private person")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="debtors")
+    kind = models.CharField(_("type"), max_length=7, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=70)
+    search_name = models.CharField(max_length=70, editable=False)
+    customer_number = models.CharField(_("customer number"), max_length=40, blank=True)
+    business_id = models.CharField(_("business id"), max_length=20, blank=True)
+    vat_id = models.CharField(_("VAT id"), max_length=20, blank=True)
+    national_id = EncryptedTextField(_("personal identity code"), blank=True, default="")
+    national_id_hash = models.CharField(max_length=64, blank=True, editable=False)
+    extra_line_1 = models.CharField(_("line above the name"), max_length=50, blank=True)
+    extra_line_2 = models.CharField(_("line under the name"), max_length=50, blank=True)
+    street = models.CharField(_("street address"), max_length=70)
+    postcode = models.CharField(_("post code"), max_length=12)
+    city = models.CharField(_("city"), max_length=50)
+    country = models.CharField(_("country"), max_length=2, default="FI")
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    einvoice_address = models.CharField(_("e-invoice address"), max_length=35, blank=True)
+    einvoice_operator = models.CharField(_("e-invoice operator"), max_length=35, blank=True)
+    channel = models.CharField(
+        _("usual channel"), max_length=17, choices=Channel.choices, default=Channel.POST
+    )
+    language = models.CharField(_("language of letters"), max_length=2, default="fi")
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("created"), editable=False)
+
+    objects = DebtorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("debtor")
+        verbose_name_plural = _("debtors")
+        constraints = (
+            models.UniqueConstraint(fields=("id", "creditor"), name="debtor_with_creditor"),
+            models.UniqueConstraint(
+                fields=("creditor", "customer_number"),
+                condition=~Q(customer_number=""),
+                name="debtor_customer_number_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="person", business_id="") | Q(kind="company", national_id_hash=""),
+                name="debtor_number_fits_kind",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("creditor", "search_name", "id"), name="debtor_by_name"),
+            models.Index(fields=("creditor", "national_id_hash"), name="debtor_by_national_id"),
+            models.Index(fields=("creditor", "business_id"), name="debtor_by_business_id"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def shown_id(self) -> str:
+        """The business id, or the personal identity code with all but its end hidden."""
+        return self.business_id or (masked(self.national_id, 4) if self.national_id_hash else "")
+
+    @property
+    def country_name(self) -> str:
+        """The country in words."""
+        return str(COUNTRIES.get(self.country, self.country))
+
+    @property
+    def letter_language(self) -> str:
+        """The language of letters, two characters."""
+        return self.language or LANGUAGES[self.creditor.country]

@@ -1,0 +1,128 @@
+"""Room: what is done to debtors."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from ropo_portal.accounts.models import Creditor, User
+from ropo_portal.encryption import keyed_hash
+from ropo_portal.errors import DomainError, sentence
+from ropo_portal.history.models import Entry
+from ropo_portal.history.operations import differences, record
+from ropo_portal.parties.models import LONGEST_SEARCH, NATIONAL_ID_PURPOSE, Debtor
+
+# What a person may set on a debtor; everything else of the row is out of a form's reach.
+DEBTOR_FIELDS: Final = frozenset(
+    {
+        "kind", "name", "customer_number", "business_id", "vat_id", "national_id", "extra_line_1", "extra_line_2",
+        "street", "postcode", "city", "country", "email", "phone", "einvoice_address", "einvoice_operator", "channel",
+        "language",
+    },
+)  # fmt: skip
+# Of these the history says only whether they were filled.
+HIDDEN: Final = frozenset({"national_id"})
+SHORTEST_REASON = 5
+MOST_SHOWN = 20
+
+
+class CustomerNumberTaken(DomainError):
+    """Another debtor of the creditor has this customer number."""
+
+
+class ReasonMissing(DomainError):
+    """Nobody looks at an identity code without saying why."""
+
+
+class DebtorChanged(DomainError):
+    """Somebody changed the debtor after the form was opened; `entries` tell who and what, newest first."""
+
+    def __init__(self, message: Any, entries: Sequence[Entry], revision: int) -> None:
+        super().__init__(message, code="changed")
+        self.entries = entries
+        self.revision = revision
+
+
+@transaction.atomic
+def create_debtor(*, creditor: Creditor, values: Mapping[str, Any], actor: User, at: dt.datetime) -> Debtor:
+    """Create a debtor; refuses a customer number that is taken (`CustomerNumberTaken`)."""
+    debtor = Debtor(creditor=creditor, created_at=at)
+    _, after = differences(debtor, _allowed(values), hidden=HIDDEN)
+    _save(debtor, values)
+    record(verb="debtor.created", subject=debtor, creditor_id=creditor.pk, after=after, actor=actor, at=at)
+    return debtor
+
+
+@transaction.atomic
+def change_debtor(
+    *, debtor: Debtor, revision: int, values: Mapping[str, Any], actor: User, at: dt.datetime
+) -> Debtor:
+    """Change a debtor; refuses when somebody was faster (`DebtorChanged`). No change leaves no entry."""
+    locked = Debtor.objects.select_for_update(of=("self",)).get(pk=debtor.pk)
+    if locked.revision != revision:
+        raise _changed(locked, revision)
+    before, after = differences(locked, _allowed(values), hidden=HIDDEN)
+    if not after:
+        return locked
+    locked.revision += 1
+    _save(locked, values)
+    record(
+        verb="debtor.changed",
+        subject=locked,
+        creditor_id=locked.creditor_id,
+        before=before,
+        after=after,
+        actor=actor,
+        at=at,
+    )
+    return locked
+
+
+@transaction.atomic
+def reveal_national_id(*, debtor: Debtor, reason: str, actor: User, at: dt.datetime) -> str:
+    """Return the identity code in full and write down who wanted it and why; refuses without a reason."""
+    reason = reason.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise ReasonMissing(_("Write in a few words why you need the identity code."), field="reason")
+    record(
+        verb="debtor.national_id_revealed",
+        subject=debtor,
+        creditor_id=debtor.creditor_id,
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
+    return str(debtor.national_id)
+
+
+def _save(debtor: Debtor, values: Mapping[str, Any]) -> None:
+    for name, value in _allowed(values).items():
+        setattr(debtor, name, value)
+    debtor.search_name = debtor.name.casefold()[:LONGEST_SEARCH]
+    debtor.national_id_hash = (
+        keyed_hash(NATIONAL_ID_PURPOSE, debtor.national_id) if debtor.national_id else ""
+    )
+    try:
+        with transaction.atomic():
+            debtor.save()
+    except IntegrityError as error:
+        if "customer_number" not in str(error):
+            raise
+        message = _("Another debtor has this customer number.")
+        raise CustomerNumberTaken(message, field="customer_number", code="taken") from error
+
+
+def _changed(debtor: Debtor, revision: int) -> DebtorChanged:
+    entries = Entry.objects.about(debtor).filter(verb="debtor.changed").order_by("-sequence")
+    newer = list(entries[: min(max(debtor.revision - revision, 1), MOST_SHOWN)])
+    who = ", ".join(dict.fromkeys(entry.actor_label for entry in newer))
+    message = sentence(
+        _("Changed since you opened the form, by %(who)s. Nothing of yours was saved yet."), who=who
+    )
+    return DebtorChanged(message, newer, debtor.revision)
+
+
+def _allowed(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in DEBTOR_FIELDS}

@@ -1,0 +1,1 @@
+"""Room: how parties are written in templates."""

@@ -1,0 +1,50 @@
+"""Room: post codes, accounts, rates and languages as people write them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from ropo_portal.identifiers import format_iban, format_postcode
+from ropo_portal.money import format_percent
+
+register = template.Library()
+SECONDS = 60
+
+
+@register.filter
+def postcode(party: Any) -> str:
+    """Write a party's post code as its country prints it."""
+    return format_postcode(party.country, party.postcode)
+
+
+@register.filter
+def iban(account: str) -> str:
+    """Write an account in groups of four."""
+    return format_iban(account)
+
+
+@register.filter
+def percent(rate: Decimal) -> str:
+    """Write a rate with its sign."""
+    return format_percent(rate, get_language() or "en")
+
+
+@register.filter
+def minutes(seconds: int) -> str:
+    """Write a hold: in minutes, below one in seconds."""
+    if seconds == 0:
+        return _("none")
+    if seconds < SECONDS:
+        return ngettext("%(number)d second", "%(number)d seconds", seconds) % {"number": seconds}
+    number = seconds // SECONDS
+    return ngettext("%(number)d minute", "%(number)d minutes", number) % {"number": number}
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Name a language."""
+    names = {"fi": _("Finnish"), "sv": _("Swedish"), "nb": _("Norwegian"), "en": _("English")}
+    return names.get(code, code)

@@ -1,0 +1,1 @@
+"""Room: the pages on which creditors and debtors are kept."""

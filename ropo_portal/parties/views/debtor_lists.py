@@ -1,0 +1,77 @@
+"""Room: finding debtors: the list, and the suggestions under a field."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from ropo_portal.errors import DomainError
+from ropo_portal.identifiers import check_personal_id
+from ropo_portal.parties.models import Debtor
+from ropo_portal.parties.views.scoping import scope_of, working_creditor
+from ropo_portal.ui import htmx, paging
+from ropo_portal.ui.access import requires
+
+MOST_OPTIONS = 12
+LONGEST_QUERY = 200
+ORDER = ("search_name", "id")
+
+
+@requires("document.view")
+@require_GET
+def debtors(request: HttpRequest) -> HttpResponse:
+    """List the chosen creditor's debtors, with search while typing."""
+    creditor = working_creditor(request, "document.view")
+    query, kind = request.GET.get("q", "")[:LONGEST_QUERY].strip(), request.GET.get("kind", "")
+    found = Debtor.objects.filter(creditor=creditor).matching(query)
+    if kind in Debtor.Kind.values:
+        found = found.filter(kind=kind)
+    context = {
+        "page": paging.page(found, order=ORDER, cursor=request.GET.get("cursor")),
+        "query": query,
+        "filters": urlencode({"q": query, "kind": kind}),
+        "chips": _chips(query, kind),
+        "may_edit": scope_of(request).may("debtor.edit", creditor.pk),
+    }
+    response = htmx.render(request, "parties/debtor_list.html", "parties/_debtor_rows.html", context)
+    if _names_a_person(query):  # an identity code has no place in addresses that a browser remembers
+        response["HX-Push-Url"] = "false"
+    return response
+
+
+@requires("document.view")
+@require_GET
+def options(request: HttpRequest) -> HttpResponse:
+    """Suggest debtors for a field: as JSON for the combobox, as a fragment otherwise."""
+    creditor = working_creditor(request, "document.view")
+    query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    found = list(Debtor.objects.filter(creditor=creditor).matching(query).order_by(*ORDER)[:MOST_OPTIONS])
+    if request.accepts("text/html"):
+        return render(request, "parties/_debtor_options.html", {"debtors": found})
+    return JsonResponse({"options": [_option(debtor) for debtor in found]})
+
+
+def _option(debtor: Debtor) -> dict[str, str]:
+    hint = " · ".join(filter(None, (debtor.shown_id or debtor.customer_number, debtor.city)))
+    return {"value": str(debtor.pk), "label": debtor.name, "hint": hint}
+
+
+def _chips(query: str, kind: str) -> list[dict[str, Any]]:
+    choices = [("", _("All")), *Debtor.Kind.choices]
+    return [
+        {"label": label, "href": f"?{urlencode({'q': query, 'kind': value})}", "is_on": kind == value}
+        for value, label in choices
+    ]
+
+
+def _names_a_person(text: str) -> bool:
+    for country in ("FI", "SE", "NO"):
+        try:
+            check_personal_id(country, text, allow_test=True)
+        except DomainError:
+            continue
+        return True
+    return False

@@ -1,0 +1,26 @@
+"""Room: what the rules say about a day, and how a rule is checked or followed by a new one."""
+
+from ropo_portal.rules.bar import LegalBar, legal_bar
+from ropo_portal.rules.clock import ClaimFacts, LegalClock, Milestone
+from ropo_portal.rules.operations.changes import CannotChangeRule, change_rule, check_rule, doubtful_rules
+from ropo_portal.rules.operations.clock import legal_clock, legal_clocks
+from ropo_portal.rules.operations.costs import fee_cap, late_interest
+from ropo_portal.rules.operations.vat import rates_on, vat_rate_warning
+
+__all__ = [
+    "CannotChangeRule",
+    "ClaimFacts",
+    "LegalBar",
+    "LegalClock",
+    "Milestone",
+    "change_rule",
+    "check_rule",
+    "doubtful_rules",
+    "fee_cap",
+    "late_interest",
+    "legal_bar",
+    "legal_clock",
+    "legal_clocks",
+    "rates_on",
+    "vat_rate_warning",
+]

@@ -1,0 +1,13 @@
+"""Room: the addresses of the rules."""
+
+from django.urls import path
+
+from ropo_portal.rules.views import pages
+
+app_name = "rules"
+urlpatterns = [
+    path("", pages.rules, name="list"),
+    path("<slug:kind>/<uuid:pk>", pages.detail, name="detail"),
+    path("<slug:kind>/<uuid:pk>/check", pages.check, name="check"),
+    path("<slug:kind>/<uuid:pk>/change", pages.change, name="change"),
+]

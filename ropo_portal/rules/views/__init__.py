@@ -1,0 +1,1 @@
+"""Room: the pages on which rules are read and kept."""
