@@ -1,0 +1,48 @@
+"""Room: what kept a document from arriving, said to a clerk; the machine's own words stand behind, and smaller."""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A sentence, and what the machine noted; a text that is Ropo's own has no machine's words."""
+
+    sentence: str | Promise
+    noted: str = ""
+
+
+NOT_REACHED = _("Ropo One could not be reached.")
+HALF_SAID = _("Ropo One gave no complete answer in time.")
+# The first pattern that is found decides; the notes are those of the client and of the sweep.
+SENTENCES: tuple[tuple[str, str | Promise], ...] = (
+    (r"^LoginRefused\b", _("Ropo One did not accept the customer id and the API code.")),
+    (
+        r"^Refused\b.*\bstatus 429\b",
+        _("Ropo One was too busy and turned the portal away; it took nothing."),
+    ),
+    (
+        r"^Refused\b.*\bstatus 40[13]\b",
+        _("Ropo One did not let the portal in: the access was refused; it took nothing."),
+    ),
+    (r"^Refused\b", _("Ropo One turned the portal away; it took nothing.")),
+    (r"^NotSent\b.*\bcould not be resolved\b", _("Ropo One's address was not found on the network.")),
+    (r"^NotSent\b.*\bno secure connection\b", _("No safe connection to Ropo One could be made.")),
+    (r"^NotSent\b", NOT_REACHED),
+    (r"^Unclear\b.*\bwhile we were writing\b", _("The connection broke while the document was on its way.")),
+    (r"^Unclear\b.*\bno complete answer\b", HALF_SAID),
+    (r"^Unclear\b", _("Ropo One's answer could not be understood.")),
+    (r"^no word from the worker$", _("The portal was interrupted while it was sending.")),
+)
+PATTERNS = tuple((re.compile(pattern), sentence) for pattern, sentence in SENTENCES)
+
+
+def said(text: str) -> Cause:
+    """Say what was noted; whatever no pattern knows is said as it is."""
+    for pattern, sentence in PATTERNS:
+        if pattern.search(text):
+            return Cause(sentence, text)
+    return Cause(text)

@@ -1,0 +1,115 @@
+"""Room: what is asked about submissions: filters, proofs, reasons."""
+
+import datetime as dt
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ropo_portal.accounts.models import User
+from ropo_portal.errors import DomainError
+from ropo_portal.identifiers import check_text, normalized_number
+from ropo_portal.submissions.models import Kind, Submission
+from ropo_portal.submissions.models.submission import SubmissionQuerySet
+from ropo_portal.ui.fields import DayField
+
+LONGEST_REASON = 300
+LONGEST_PAUSE = 200
+LONGEST_PROOF = 60
+LONGEST_SEARCH = 70
+
+
+class WordsField(forms.CharField):
+    """Words of a person: trimmed, and free of what cannot be printed."""
+
+    def __init__(self, *, longest: int, lines: bool = False, **options: Any) -> None:
+        self.longest, self.lines = longest, lines
+        super().__init__(strip=False, **options)
+
+    def to_python(self, value: Any) -> str:
+        """Check the text before any other check sees it."""
+        try:
+            return check_text(super().to_python(value) or "", self.longest, lines=self.lines)
+        except DomainError as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from refusal
+
+
+class DecisionForm(forms.Form):
+    """A form that puts an operation's refusal at the field it belongs to."""
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Show a refusal at its field, or on top of the form."""
+        error = ValidationError(str(refusal), code=refusal.code or None)
+        self.add_error(refusal.field if refusal.field in self.fields else None, error)
+
+
+class ProofForm(DecisionForm):
+    """How somebody knows that Ropo has it."""
+
+    proof = WordsField(label=_("Ropo's job number, or the support ticket"), longest=LONGEST_PROOF)
+
+
+class ReasonForm(DecisionForm):
+    """Why."""
+
+    reason = WordsField(
+        label=_("Reason"), longest=LONGEST_REASON, lines=True, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ShortReasonForm(DecisionForm):
+    """Why, on one line."""
+
+    reason = WordsField(label=_("Reason"), longest=LONGEST_PAUSE)
+
+
+class SubmissionFilter(forms.Form):
+    """What a list may be narrowed by; all of it may stay empty, and nonsense is left aside."""
+
+    q = forms.CharField(required=False, max_length=LONGEST_SEARCH)
+    state = forms.ChoiceField(required=False, choices=[("", _("All")), *Submission.State.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Every kind")), *Kind.choices])
+    who = forms.ChoiceField(label=_("Sent by"), required=False)
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
+
+    def __init__(self, *args: Any, creditor_id: uuid.UUID | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        staff = (
+            User.objects.filter(memberships__creditor_id=creditor_id) if creditor_id else User.objects.none()
+        )
+        people = staff.distinct().order_by("name", "email")
+        who: Any = self.fields["who"]
+        who.choices = [("", _("Everybody")), *((str(person.pk), str(person)) for person in people)]
+
+    @property
+    def found(self) -> dict[str, Any]:
+        """The values that were understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def narrowed(self, rows: SubmissionQuerySet, zone: ZoneInfo) -> SubmissionQuerySet:
+        """Apply the filters; days begin at the creditor's midnight."""
+        found = self.found
+        wanted: dict[str, Any] = {name: found[name] for name in ("state", "kind") if name in found}
+        if "who" in found:
+            wanted["posted_by_id"] = found["who"]
+        if "since" in found:
+            wanted["queued_at__gte"] = dt.datetime.combine(found["since"], dt.time(), zone)
+        if "until" in found:
+            wanted["queued_at__lt"] = dt.datetime.combine(
+                found["until"] + dt.timedelta(days=1), dt.time(), zone
+            )
+        rows = rows.filter(**wanted)
+        return rows.filter(_searched(found["q"])) if "q" in found else rows
+
+
+def _searched(text: str) -> Q:
+    """Match the beginning of the number, any part of the debtor's name, or Ropo's whole job number."""
+    text = text.replace("\x00", "")
+    by_number = Q(number_key__startswith=normalized_number(text)) if normalized_number(text) else Q()
+    return by_number | Q(recipient__icontains=text.strip()) | Q(ropo_job_id=text.strip())

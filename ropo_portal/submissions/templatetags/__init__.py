@@ -1,0 +1,1 @@
+"""Room: words the templates of the outbox speak."""

@@ -1,0 +1,121 @@
+"""Room: where a submission's document lives, how old things are, and exact moments."""
+
+import datetime as dt
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ropo_portal.submissions import causes
+from ropo_portal.submissions.models import Evidence, Kind, Submission
+
+register = template.Library()
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+# The page of a document, by the kind of its submission: an address, so that no room above is imported.
+PAGES: dict[str, str] = {
+    Kind.INVOICE: "invoices:detail",
+    Kind.LOCAL_PRINT: "invoices:detail",
+    Kind.CREDIT_NOTE: "invoices:credit-note",
+    Kind.MONITORED_INVOICE: "invoices:detail",
+    Kind.LETTER: "invoices:detail",
+    Kind.REMINDER: "collection:detail",
+    Kind.DEBT_COLLECTION: "collection:detail",
+    Kind.BYPASS_PAYMENT: "invoices:payment",
+    Kind.CREDIT_ALLOCATION: "invoices:credit",
+}
+TONES: dict[str, str] = {
+    Evidence.Finding.THERE: "accepted",
+    Evidence.Finding.NOT_THERE: "queued",
+    Evidence.Finding.DIFFERS: "held",
+    Evidence.Finding.REFUSED: "rejected",
+    Evidence.Finding.NOTHING: "draft",
+    "open": "sending",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "unknown": "unconfirmed",
+    "voided": "held",
+}
+
+
+@register.simple_tag
+def document_url(submission: Submission) -> str:
+    """Return the address of the document a submission registers, or nothing while it has no page."""
+    try:
+        return reverse(PAGES.get(submission.kind, ""), args=[submission.document_id])
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def cause(text: str) -> causes.Cause:
+    """Say to a clerk what the machine noted."""
+    return causes.said(text)
+
+
+@register.filter
+def tone(word: str) -> str:
+    """Return the color of a finding or of an attempt's outcome."""
+    return TONES.get(word, "draft")
+
+
+@register.filter
+def source_words(source: str) -> str:
+    """Write the source of a fact as a clerk says it."""
+    words = {
+        "all": _("All sources together"),
+        "status updates": _("Ropo's status updates"),
+        "debtor's invoices": _("Ropo's list of the debtor's invoices"),
+        "document": _("Ropo's stored document"),
+    }
+    return words.get(source) or source.replace("attempt", _("Answer to try"))
+
+
+@register.filter
+def age(moment: dt.datetime | None) -> str | SafeString:
+    """Write how long ago something was, in one unit; the exact moment is in the title."""
+    if moment is None:
+        return "–"
+    seconds = max(0, int((timezone.now() - moment).total_seconds()))
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(),
+        f"{local:%d.%m.%Y %H:%M:%S %Z}",
+        _span(seconds),
+    )
+
+
+@register.filter
+def ahead(moment: dt.datetime | None) -> str | SafeString:
+    """Write in how long something will be."""
+    if moment is None:
+        return "–"
+    seconds = int((moment - timezone.now()).total_seconds())
+    local = timezone.localtime(moment)
+    text = _("in %(span)s") % {"span": _span(seconds)} if seconds > 0 else _("now")
+    title = f"{local:%d.%m.%Y %H:%M:%S %Z}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), title, text)
+
+
+def _span(seconds: int) -> str:
+    if seconds < MINUTE:
+        return _("%(number)d s") % {"number": seconds}
+    if seconds < HOUR:
+        return _("%(number)d min") % {"number": seconds // MINUTE}
+    if seconds < 2 * DAY:
+        return _("%(number)d h") % {"number": seconds // HOUR}
+    return _("%(number)d d") % {"number": seconds // DAY}
+
+
+@register.filter
+def exact(moment: dt.datetime | None) -> str | SafeString:
+    """Write a moment to the millisecond, as the one who looks into a log needs it."""
+    if moment is None:
+        return "–"
+    local = timezone.localtime(moment)
+    text = f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), f"{local:%Z}", text)

@@ -1,0 +1,132 @@
+"""Room: looking at submissions: the list, one of them, its panel, its whole message."""
+
+import uuid
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ropo_portal.errors import DomainError
+from ropo_portal.submissions import operations
+from ropo_portal.submissions.forms import ShortReasonForm, SubmissionFilter
+from ropo_portal.submissions.models import Attempt, Submission
+from ropo_portal.submissions.views import answers, dossier
+from ropo_portal.ui import htmx, navigation, paging, states
+from ropo_portal.ui.access import requires, scoped_object
+
+ORDER = ("-queued_at", "-id")
+NO_CONTENT = 204
+State = Submission.State
+# Few by their nature, so that they may be counted on every page; the others grow for ever.
+COUNTED = (State.QUEUED, State.SENDING, State.UNCONFIRMED, State.HELD)
+
+
+@requires("document.view")
+@require_GET
+def submissions(request: HttpRequest) -> HttpResponse:
+    """List the submissions of the chosen environment, newest first."""
+    scope: Any = request.scope  # type: ignore[attr-defined]
+    environment = scope.environment
+    form = SubmissionFilter(request.GET, creditor_id=environment.creditor_id if environment else None)
+    rows = Submission.objects.filter(environment=environment).select_related("posted_by").defer("payload")
+    tries = Attempt.objects.filter(submission=OuterRef("pk")).order_by("-number").values("number")[:1]
+    found = form.narrowed(rows, environment.time_zone) if environment else rows
+    context = {
+        "page": paging.page(
+            found.annotate(tries=Subquery(tries)), order=ORDER, cursor=request.GET.get("cursor")
+        ),
+        "form": form,
+        "chips": _chips(request, environment),
+        "filters": _query(request),
+        "is_filtered": bool(form.found),
+    }
+    return htmx.render(
+        request, "submissions/submission_list.html", "submissions/_submission_rows.html", context
+    )
+
+
+@requires("document.view")
+@require_GET
+def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show one submission: how it stands, what was said and answered, and what may be decided."""
+    row = scoped_object(request, Submission, pk, "document.view")
+    return answers.page(request, answers.fresh(row))
+
+
+@requires("document.view")
+@require_GET
+def panel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show how it stands; a panel that asks with its mark gets an answer only when there is something new."""
+    row = answers.fresh(scoped_object(request, Submission, pk, "document.view"))
+    context = dossier.panel(request, row)
+    seen = request.GET.get("seen")
+    if seen == context["mark"]:
+        return HttpResponse(status=NO_CONTENT)
+    response = htmx.render(request, "submissions/_panel.html", "submissions/_panel.html", context)
+    if seen is None:
+        return response
+    return answers.announced(row, htmx.toast(response, context["standing"].sentence, _level(row)))
+
+
+@requires("debtor.view_national_id")
+@require_POST
+def reveal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the whole message once, to somebody who says why."""
+    row = answers.fresh(scoped_object(request, Submission, pk, "debtor.view_national_id"))
+    form = ShortReasonForm(request.POST, auto_id="reveal_%s")
+    if form.is_valid():
+        try:
+            whole = operations.reveal_message(submission=row, **form.cleaned_data, **answers.who(request))
+            return answers.page(request, row, everything=whole)
+        except DomainError as refusal:
+            form.refuse(refusal)
+    return answers.page(request, row, status=answers.UNPROCESSABLE, reveal_form=form)
+
+
+def waiting(scope: Any) -> int:
+    """Count what waits for a person, or for an answer nobody got: the number in the sidebar."""
+    ids = [environment.pk for environment in scope.environments]
+    rows = Submission.objects.filter(environment_id__in=ids, state__in=[State.UNCONFIRMED, State.HELD])
+    return paging.count_up_to(rows.filter(written_off_at=None), 999).number
+
+
+navigation.count_with("submissions:list", waiting)
+
+
+def _level(row: Submission) -> str:
+    levels = {
+        State.ACCEPTED: "success",
+        State.REJECTED: "error",
+        State.UNCONFIRMED: "warning",
+        State.HELD: "warning",
+    }
+    return levels.get(State(row.state), "info")
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    """Return the filters as an address, without the position in the list."""
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    for name, value in changes.items():
+        query[name] = value
+    return query.urlencode()
+
+
+def _chips(request: HttpRequest, environment: Any) -> list[dict[str, Any]]:
+    rows = Submission.objects.filter(
+        environment=environment, state__in=COUNTED, written_off_at=None
+    ).order_by()
+    counts = dict(rows.values_list("state").annotate(Count("pk")))
+    chosen = request.GET.get("state", "")
+    chips = [{"label": _("All"), "href": f"?{_query(request, state='')}", "is_on": not chosen, "key": "0"}]
+    for key, state in enumerate(State, start=1):
+        look = states.look(state)
+        chip = {
+            "label": look.label,
+            "href": f"?{_query(request, state=state.value)}",
+            "is_on": chosen == state.value,
+        }
+        chips.append({**chip, "tone": look.tone, "key": str(key), "count": counts.get(state) or ""})
+    return chips

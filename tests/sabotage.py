@@ -1,0 +1,165 @@
+"""`python -m tests.sabotage [NAME ...]`: break each guard of the sending protocol once and see a test catch it.
+
+Every sabotage changes a few words in a temporary copy of the project and runs the tests that must notice. One that
+goes unnoticed is a hole in the tests; the command then exits with 1. Runs on SQLite unless DATABASE_URL is given.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOM = "ropo_portal/submissions"
+RULES = f"{ROOM}/migrations/0002_rules_the_database_keeps.py"
+LEFT_OUT = shutil.ignore_patterns(
+    ".venv", ".git", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis"
+)
+
+
+@dataclass(frozen=True)
+class Sabotage:
+    """One plausible "improvement": which words become which, and who must notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    noticed_by: str
+
+
+SABOTAGES = (
+    Sabotage("resend after an ambiguous answer", f"{ROOM}/outcomes.py",
+             "        State.UNCONFIRMED,\n        Outcome.UNKNOWN,", "        State.QUEUED,\n        Outcome.UNSENT,",
+             "test_delivery.py"),
+    Sabotage("put a silent attempt back into the queue", f"{ROOM}/intake.py",
+             "submission.move(State.UNCONFIRMED, at=at, next_look_up_at=first", "submission.move(State.QUEUED, at=at",
+             "test_delivery.py"),
+    Sabotage("let the database requeue what may have left", RULES,
+             "'') <> 'unsent'", "'') = 'open'", "test_database_rules.py"),
+    Sabotage("forget the rule of one live number", f"{ROOM}/migrations/0001_submissions_attempts_and_evidence.py",
+             "models.F('opening'), models.F('number_key'),", "models.F('opening'), models.F('id'),",
+             "test_database_rules.py"),
+    Sabotage("forget the rule of one hot attempt", f"{ROOM}/migrations/0001_submissions_attempts_and_evidence.py",
+             "['open', 'unknown', 'accepted']", "['nothing']", "test_database_rules.py"),
+    Sabotage("accept any 201", f"{ROOM}/outcomes.py",
+             "return result.accepted_count == 1 and clean and", "return True or", "test_outcomes.py"),
+    Sabotage("take a duplicate for a rejection", f"{ROOM}/outcomes.py",
+             "return any(DUPLICATE.search(text) for text in texts)", "return False", "test_outcomes.py"),
+    Sabotage("take one silence for a proof", f"{ROOM}/outcomes.py",
+             "if unanswered := sorted(silent):", "if unanswered := []:", "test_look_ups.py"),
+    Sabotage("take another job of ours for a proof", f"{ROOM}/intake.py",
+             "if sighting.job_id not in known\n    ]", "if True\n    ]", "test_look_ups.py"),
+    Sabotage("believe two jobs under one number", f"{ROOM}/outcomes.py",
+             "if len(jobs) > 1:", "if len(jobs) > 99:", "test_look_ups.py"),
+    Sabotage("look once and give up", f"{ROOM}/intake.py",
+             "elif count >= len(steps):", "elif count >= 1:", "test_look_ups.py"),
+    Sabotage("let a worker that slept write", f"{ROOM}/delivery.py",
+             "or not _is_still_open(attempt)", "", "test_delivery.py"),
+    Sabotage("send while the line is paused", RULES,
+             '(_paused, "sending is paused for this environment"),', "", "test_database_rules.py"),
+    Sabotage("send while everything is paused", RULES,
+             "(f\"{_switch('paused', 0)}\", \"all sending is paused\"),", "", "test_database_rules.py"),
+    Sabotage("accept without evidence", RULES,
+             "(f\"{moved} AND NEW.state = 'accepted' AND NOT", "(f\"0 = 1 AND NEW.state = 'accepted' AND NOT",
+             "test_database_rules.py"),
+    Sabotage("change what was queued", RULES, '(frozen, "a queued', '("0 = 1", "a queued', "test_database_rules.py"),
+    Sabotage("let one person be two (database)", f"{ROOM}/migrations/0001_submissions_attempts_and_evidence.py",
+             "('confirmed_by', models.F('proposed_by')), _negated=True", "('reason', 'never'), _negated=True",
+             "test_database_rules.py"),
+    Sabotage("believe look-ups from before the last try (database)", RULES,
+             "AND {aged} >= {activity}", "", "test_database_rules.py"),
+    Sabotage("let whoever posted it send again (database)", RULES,
+             "p.confirmed_by_id <> NEW.posted_by_id AND p.proposed_by_id <> NEW.posted_by_id", "1 = 1",
+             "test_database_rules.py"),
+    Sabotage("send again what a look-up found (database)", RULES,
+             "AND e.finding IN ('there', 'differs')", "AND e.finding = 'never'", "test_database_rules.py"),
+    Sabotage("send again what was written off (database)", RULES,
+             "OLD.written_off_at IS NOT NULL AND", "0 = 1 AND", "test_database_rules.py"),
+    Sabotage("let the proposer confirm", f"{ROOM}/operations/decisions.py",
+             "if open_one.proposed_by_id == actor.pk:", "if False:", "test_decisions.py"),
+    Sabotage("send again without waiting", f"{ROOM}/conditions.py",
+             "at - row.last_activity_at >= wait,", "True,", "test_decisions.py"),
+    Sabotage("send again although a look-up found it", f"{ROOM}/conditions.py",
+             "all(found.finding not in", "all(True or found.finding not in", "test_decisions.py"),
+    Sabotage("keep no history of an outcome", f"{ROOM}/delivery.py",
+             '    record(\n        verb=f"submission.{submission.state}"', '    dict(\n        verb=f"submission.{submission.state}"',
+             "test_delivery.py"),
+    Sabotage("ask the network inside a transaction", f"{ROOM}/gateway.py",
+             "        raise InsideTransaction", "        return", "test_delivery.py"),
+    Sabotage("repeat a 401 by machine", f"{ROOM}/outcomes.py",
+             "        State.HELD,\n        Outcome.REFUSED,", "        State.QUEUED,\n        Outcome.UNSENT,",
+             "test_outcomes.py"),
+    Sabotage("send before the hold is over", f"{ROOM}/models/submission.py",
+             "            due_at__lte=at,\n", "", "test_delivery.py"),
+    Sabotage("ask for the next page before this one is kept", f"{ROOM}/polling.py",
+             "        StatusPage.objects.create(", "        dict(", "test_polling.py"),
+    Sabotage("forget what a killed poll owes", f"{ROOM}/polling.py",
+             ".update(replay_from=marked)", ".update(replay_from=line.replay_from)", "test_polling.py"),
+    Sabotage("turn unknown events away", f"{ROOM}/views/events.py",
+             "        json.loads(body)\n", '        json.loads(body)["messages"]\n', "test_webhook.py"),
+    Sabotage("take money from an event", f"{ROOM}/models/status.py",
+             'filter(source=StatusUpdate.POLLED, kind="payment"', 'filter(kind="payment"', "test_events.py"),
+    Sabotage("believe what names another creditor's job", f"{ROOM}/interpretation.py",
+             "            return None\n        # One that bears", "            pass\n        # One that bears",
+             "test_interpretation.py"),
+    Sabotage("let an older look win", f"{ROOM}/refreshing.py",
+             "objects.filter(newer, pk=", "objects.filter(pk=", "test_interpretation.py"),
+)  # fmt: skip
+
+
+def noticed(sabotage: Sabotage, copy: Path) -> bool:
+    """Break the copy, run the tests that must notice, and mend it again."""
+    file = copy / sabotage.file
+    whole = file.read_text()
+    if sabotage.old not in whole:
+        message = f"{sabotage.name}: the words to change are not in {sabotage.file}"
+        raise SystemExit(message)
+    file.write_text(whole.replace(sabotage.old, sabotage.new, 1))
+    tests = f"tests/submissions/{sabotage.noticed_by}"
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+        tests,
+    ]
+    environment = {"DATABASE_URL": "sqlite://:memory:", **os.environ}
+    try:
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    finally:
+        file.write_text(whole)
+    return done.returncode == 1 and " failed" in done.stdout
+
+
+def main(names: list[str]) -> int:
+    """Try every sabotage, or the named ones; return 1 when one goes unnoticed."""
+    chosen = [one for one in SABOTAGES if not names or one.name in names]
+    holes = []
+    with tempfile.TemporaryDirectory(prefix="sabotage-") as folder:
+        copy = Path(folder, "project")
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        for sabotage in chosen:
+            started = time.monotonic()
+            caught = noticed(sabotage, copy)
+            print(
+                f"{'caught  ' if caught else 'MISSED  '} {sabotage.name} ({time.monotonic() - started:.0f} s)",
+                flush=True,
+            )
+            if not caught:
+                holes.append(sabotage.name)
+    print(f"{len(chosen) - len(holes)} caught, {len(holes)} missed")
+    return 1 if holes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
