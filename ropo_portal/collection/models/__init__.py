@@ -1,0 +1,24 @@
+"""Room: the tables of reminders, debt collection cases and overrides."""
+
+from ropo_portal.collection.models.case import (
+    DebtCollectionCase,
+    DebtCollectionCaseQuerySet,
+    Proof,
+    ProofQuerySet,
+)
+from ropo_portal.collection.models.override import Override, OverrideQuerySet
+from ropo_portal.collection.models.reminder import Reminder, ReminderQuerySet
+from ropo_portal.collection.models.step import Step, StepDocument
+
+__all__ = [
+    "DebtCollectionCase",
+    "DebtCollectionCaseQuerySet",
+    "Override",
+    "OverrideQuerySet",
+    "Proof",
+    "ProofQuerySet",
+    "Reminder",
+    "ReminderQuerySet",
+    "Step",
+    "StepDocument",
+]

@@ -1,0 +1,94 @@
+"""Room: what reminders and debt collections share: a claim, an amount, and a submission."""
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ropo_portal.identifiers import new_id
+from ropo_portal.invoices.models import Claim
+from ropo_portal.submissions.models import Submission, Submittable
+
+if TYPE_CHECKING:
+    from ropo_portal.accounts.models import CreditorEnvironment
+    from ropo_portal.accounts.scope import Scope
+
+RELATED = ("claim__environment__creditor", "claim__debtor__creditor", "claim__invoice", "submission")
+
+
+class Step(models.TextChoices):
+    """The two steps a claim can be moved on by."""
+
+    REMINDER = "reminder", _("Reminder")
+    COLLECTION = "collection", _("Debt collection")
+
+
+class StepDocumentQuerySet(models.QuerySet[Any]):
+    """Reads that reminders and debt collections share."""
+
+    def visible_to(self, scope: "Scope") -> Self:
+        """Those of the user's creditors."""
+        return self.filter(claim__creditor_id__in=scope.creditor_ids)
+
+    def kept(self) -> Self:
+        """Those that nobody threw away."""
+        return self.filter(discarded_at=None)
+
+    def with_claim(self) -> Self:
+        """With everything their pages print."""
+        return self.select_related(*RELATED)
+
+
+class StepDocument(Submittable):
+    """A document that moves a claim on; `amount` is the open principal as it was written down."""
+
+    step: ClassVar[str]
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    claim = models.ForeignKey(
+        Claim, verbose_name=_("claim"), on_delete=models.PROTECT, related_name="%(class)ss"
+    )
+    amount = models.DecimalField(_("open principal"), max_digits=14, decimal_places=2)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("created"), editable=False)
+    discarded_at = models.DateTimeField(_("discarded"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.claim.number
+
+    @property
+    def creditor_id(self) -> uuid.UUID:
+        """The creditor of the claim."""
+        return self.claim.creditor_id
+
+    @property
+    def environment_id(self) -> uuid.UUID:
+        """The environment of the claim."""
+        return self.claim.environment_id
+
+    @property
+    def environment(self) -> "CreditorEnvironment":
+        """The environment of the claim."""
+        return self.claim.environment
+
+    @property
+    def step_words(self) -> str:
+        """The step as a clerk calls it."""
+        return str(Step(self.step).label)
+
+    @property
+    def state(self) -> str:
+        """`draft`, or the state of the newest submission."""
+        submission = self.submission
+        if submission is None or submission.state == Submission.State.CANCELLED:
+            return "draft"
+        return submission.state
+
+    @property
+    def is_editable(self) -> bool:
+        """Only a draft or a rejected document may change."""
+        return self.discarded_at is None and self.state in {"draft", Submission.State.REJECTED}

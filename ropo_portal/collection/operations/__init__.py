@@ -1,0 +1,67 @@
+"""Room: what can be done to move a claim on; each operation leaves one line in the history."""
+
+from ropo_portal.collection.obstacles import AlreadyRunning, CannotMove, TooEarly
+from ropo_portal.collection.operations.approving import (
+    ApprovalVoid,
+    NotApproved,
+    SamePerson,
+    approve_case,
+    fingerprint_of,
+    post_case,
+    propose_case,
+    return_case,
+    withdraw_case,
+)
+from ropo_portal.collection.operations.gathering import gather_everywhere, gather_overdue
+from ropo_portal.collection.operations.guards import CannotChange, StepHasChanged
+from ropo_portal.collection.operations.overrides import (
+    OverrideRefused,
+    confirm_override,
+    propose_override,
+    withdraw_override,
+)
+from ropo_portal.collection.operations.posting import StepIncomplete, post_reminder, withdraw_reminder
+from ropo_portal.collection.operations.proofs import ProofRefused, add_proof, remove_proof
+from ropo_portal.collection.operations.writing import (
+    change_case,
+    change_reminder,
+    discard_case,
+    discard_reminder,
+    start_case,
+    start_reminder,
+)
+
+__all__ = [
+    "AlreadyRunning",
+    "ApprovalVoid",
+    "CannotChange",
+    "CannotMove",
+    "NotApproved",
+    "OverrideRefused",
+    "ProofRefused",
+    "SamePerson",
+    "StepHasChanged",
+    "StepIncomplete",
+    "TooEarly",
+    "add_proof",
+    "approve_case",
+    "change_case",
+    "change_reminder",
+    "confirm_override",
+    "discard_case",
+    "discard_reminder",
+    "fingerprint_of",
+    "gather_everywhere",
+    "gather_overdue",
+    "post_case",
+    "post_reminder",
+    "propose_case",
+    "propose_override",
+    "remove_proof",
+    "return_case",
+    "start_case",
+    "start_reminder",
+    "withdraw_case",
+    "withdraw_override",
+    "withdraw_reminder",
+]

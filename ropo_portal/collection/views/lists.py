@@ -1,0 +1,87 @@
+"""Room: finding claims, the most overdue first."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from ropo_portal.collection import operations, search
+from ropo_portal.collection.forms import FilterForm
+from ropo_portal.collection.forms.claims import GROUPS
+from ropo_portal.collection.models import DebtCollectionCase, Reminder
+from ropo_portal.collection.views.desk import scope_of, who, working_environment
+from ropo_portal.invoices.models import Claim
+from ropo_portal.ui import htmx, paging
+from ropo_portal.ui.access import requires
+
+BY_DUE_DATE = ("due_date", "id")
+COUNTED = {"reminder", "collection"}
+TONES = {"reminder": "queued", "collection": "held", "ropo": "accepted", "foreign": "draft"}
+
+
+@requires("document.view")
+@require_GET
+def claims(request: HttpRequest) -> HttpResponse:
+    """List the claims of the chosen environment by due date; the chips ask which step they wait for."""
+    environment = working_environment(request, "document.view")
+    today = environment.today(timezone.now())
+    form = FilterForm(request.GET)
+    filters = form.filters()
+    everything = Claim.objects.filter(environment=environment)
+    found = search.narrowed(everything, filters, environment=environment, today=today)
+    page = paging.page(found.with_parties(), order=BY_DUE_DATE, cursor=request.GET.get("cursor"))
+    context = {
+        "page": page,
+        "rows": _rows(page, today),
+        "form": form,
+        "filters": filters,
+        "query": urlencode(filters),
+        "chips": _chips(filters, everything, environment, today),
+        "currency": environment.currency,
+        "may_edit": scope_of(request).may("collection.edit", environment.creditor_id),
+    }
+    return htmx.render(request, "collection/claim_list.html", "collection/_claims.html", context)
+
+
+@requires("collection.edit")
+@require_POST
+def gather(request: HttpRequest) -> HttpResponse:
+    """Open the claims of our own invoices that have fallen due."""
+    environment = working_environment(request, "collection.edit")
+    opened = operations.gather_overdue(environment=environment, **who(request))
+    text = ngettext("%(count)s overdue invoice was added.", "%(count)s overdue invoices were added.", opened)
+    response = htmx.redirect(request, "collection:list")
+    return htmx.tell(request, response, text % {"count": opened}, "success" if opened else "info")
+
+
+def _rows(page: Any, today: Any) -> list[dict[str, Any]]:
+    """Put beside each claim its newest document, with two questions for the whole page."""
+    found: dict[Any, Any] = {}
+    for model in (Reminder, DebtCollectionCase):
+        kept: Any = model.objects.kept().filter(claim__in=[claim.pk for claim in page.rows])
+        found |= {one.claim_id: one for one in kept.select_related("submission").defer("submission__payload")}
+    return [
+        {"claim": claim, "document": found.get(claim.pk), "late": max((today - claim.due_date).days, 0)}
+        for claim in page.rows
+    ]
+
+
+def _chips(filters: dict[str, Any], claims: Any, environment: Any, today: Any) -> list[dict[str, Any]]:
+    chosen = filters.get("group", "")
+    kept = {"q": filters["q"]} if filters.get("q") else {}
+    return [
+        {
+            "label": label,
+            "href": "?" + urlencode(kept if chosen == group else kept | {"group": group}),
+            "is_on": chosen == group,
+            "tone": TONES[group],
+            "key": str(place),
+            "count": paging.count_up_to(search.in_group(claims, group, environment=environment, today=today))
+            if group in COUNTED
+            else "",
+        }
+        for place, (group, label) in enumerate(GROUPS, start=1)
+    ]

@@ -1,0 +1,1 @@
+"""Room: invoices: written by a clerk, posted once, never changed after that."""

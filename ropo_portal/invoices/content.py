@@ -1,0 +1,122 @@
+"""Room: what a clerk writes on an invoice, before it has a row in the database and after."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from ropo_portal import money
+from ropo_portal.invoices.models import Invoice, InvoiceRow
+from ropo_portal.parties.models import Channel, Debtor
+
+MOST_ROWS = 500
+PLAIN: tuple[str, ...] = (
+    "invoice_date",
+    "due_date",
+    "supply_date",
+    "channel",
+    "free_text",
+    "our_reference",
+    "your_reference",
+    "order_number",
+)
+
+
+@dataclass(frozen=True)
+class RowContent:
+    """One row; unit price without VAT, rate and discount in percent."""
+
+    description: str
+    unit_price: Decimal
+    vat_rate: Decimal
+    quantity: Decimal = Decimal(1)
+    unit: str = ""
+    discount: Decimal = Decimal(0)
+    product_number: str = ""
+    free_text: str = ""
+    start_date: dt.date | None = None
+    end_date: dt.date | None = None
+
+    def __str__(self) -> str:
+        price = f"{self.quantity.normalize():f} {self.unit} × {self.unit_price.normalize():f}"
+        less = f" −{self.discount.normalize():f} %" if self.discount else ""
+        return f"{self.description}: {price.replace('  ', ' ')}{less}, {self.vat_rate.normalize():f} %"
+
+
+@dataclass(frozen=True)
+class InvoiceContent:
+    """An invoice as written; without a number the series gives one, without a reference the number does."""
+
+    debtor: Debtor
+    invoice_date: dt.date
+    due_date: dt.date
+    rows: tuple[RowContent, ...] = ()
+    number: str = ""
+    reference: str = ""
+    supply_date: dt.date | None = None
+    channel: str = Channel.POST
+    free_text: str = ""
+    our_reference: str = ""
+    your_reference: str = ""
+    order_number: str = ""
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def totals(self) -> money.Totals:
+        """Net, VAT and total, with VAT rounded once per rate."""
+        return money.totals(self.rows)
+
+    @classmethod
+    def of(cls, invoice: Invoice) -> "InvoiceContent":
+        """Read back what is stored."""
+        return cls(
+            debtor=invoice.debtor,
+            rows=tuple(_row_content(row) for row in invoice.rows.all()),
+            number=invoice.number,
+            reference=invoice.reference,
+            extras=invoice.extras,
+            **{name: getattr(invoice, name) for name in PLAIN},
+        )
+
+    def write_on(self, invoice: Invoice) -> None:
+        """Set the invoice's columns, sums included; number and reference are the numbering's business."""
+        totals = self.totals
+        invoice.debtor = self.debtor
+        for name in PLAIN:
+            setattr(invoice, name, getattr(self, name))
+        invoice.extras = dict(self.extras)
+        invoice.net_amount, invoice.vat_amount, invoice.total_amount = totals.net, totals.vat, totals.total
+
+    def write_rows(self, invoice: Invoice) -> None:
+        """Replace the stored rows where they differ."""
+        if InvoiceContent.of(invoice).rows == self.rows:
+            return
+        invoice.rows.all().delete()
+        InvoiceRow.objects.bulk_create(
+            InvoiceRow(invoice=invoice, position=place, **vars(row))
+            for place, row in enumerate(self.rows, start=1)
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """Business fields as the history keeps them: plain values, the debtor by number and never by name."""
+        totals = self.totals
+        return {
+            "debtor": self.debtor.customer_number or str(self.debtor.pk),
+            "number": self.number,
+            "reference": self.reference,
+            **{name: str(getattr(self, name) or "") for name in PLAIN},
+            "total": str(totals.total),
+            "rows": [str(row) for row in self.rows],
+            "extras": {name: value for name, value in self.extras.items() if value},
+        }
+
+
+def _row_content(row: InvoiceRow) -> RowContent:
+    return RowContent(**{name: getattr(row, name) for name in RowContent.__dataclass_fields__})
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Keep only what differs."""
+    names = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in names}, {name: after[name] for name in names}

@@ -1,0 +1,140 @@
+"""Room: what looks wrong with an invoice but may be right; a clerk looks and decides."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ropo_portal import days
+from ropo_portal.accounts.models import CreditorEnvironment
+from ropo_portal.errors import sentence
+from ropo_portal.identifiers import check_reference
+from ropo_portal.invoices.content import InvoiceContent
+from ropo_portal.invoices.models import Invoice
+from ropo_portal.invoices.refusals import has_real_id
+from ropo_portal.parties.models import Debtor
+from ropo_portal.rules.operations import vat_rate_warning
+
+USUAL_DAYS_BACK = 45
+USUAL_DAYS_AHEAD = 31
+USUAL_TERM = 90
+CONSUMER_TERM_FI = 14
+COMPARED = 200
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One thing to look at; `code` is what a clerk confirms, `invoice` the other one it is about."""
+
+    code: str
+    message: str
+    field: str
+    invoice: Invoice | None = None
+
+
+def doubts(
+    content: InvoiceContent,
+    *,
+    environment: CreditorEnvironment,
+    today: dt.date,
+    invoice: Invoice | None = None,
+) -> list[Doubt]:
+    """Everything about the invoice that a person should look at before it goes."""
+    return [
+        *_reference(content, environment),
+        *_dates(content, environment, today),
+        *_rates(content, environment),
+        *_real_person(content, environment),
+        *_twins(content, environment, invoice),
+    ]
+
+
+def _say(message: str | Promise, **values: object) -> str:
+    return str(sentence(message, **values))
+
+
+def _day(day: dt.date) -> str:
+    return days.format_date(day, get_language() or "en")
+
+
+def _reference(content: InvoiceContent, environment: CreditorEnvironment) -> Iterator[Doubt]:
+    if content.reference and check_reference(environment.country, content.reference) is None:
+        message = _("The check digit of %(reference)s is not right; Ropo One will take it as a message.")
+        yield Doubt("reference_check_digit", _say(message, reference=content.reference), "reference")
+
+
+def _dates(content: InvoiceContent, environment: CreditorEnvironment, today: dt.date) -> Iterator[Doubt]:
+    age = (today - content.invoice_date).days
+    if not -USUAL_DAYS_AHEAD <= age <= USUAL_DAYS_BACK:
+        message = _("The invoice date %(date)s is unusual; today is %(today)s.")
+        yield Doubt(
+            "invoice_date", _say(message, date=_day(content.invoice_date), today=_day(today)), "invoice_date"
+        )
+    term = (content.due_date - content.invoice_date).days
+    if content.due_date < today:
+        message = _("The due date %(due)s has passed already.")
+        yield Doubt("due_date_passed", _say(message, due=_day(content.due_date)), "due_date")
+    elif term > USUAL_TERM:
+        yield Doubt("due_date_far", _say(_("The payment term is %(term)s days."), term=term), "due_date")
+    in_finland = environment.country == "FI" and content.debtor.kind == Debtor.Kind.PERSON
+    if in_finland and 0 <= term < CONSUMER_TERM_FI:
+        message = _("A consumer in Finland usually gets at least %(usual)s days to pay; this gives %(term)s.")
+        yield Doubt("consumer_term", _say(message, usual=CONSUMER_TERM_FI, term=term), "due_date")
+
+
+def _real_person(content: InvoiceContent, environment: CreditorEnvironment) -> Iterator[Doubt]:
+    is_elsewhere = environment.stage == "test" and bool(content.debtor.national_id)
+    if is_elsewhere and has_real_id(content.debtor, environment):
+        message = _(
+            "The debtor's identity code looks like a living person's, and this is a test environment."
+        )
+        yield Doubt("real_person_in_test", str(message), "debtor")
+
+
+def _rates(content: InvoiceContent, environment: CreditorEnvironment) -> Iterator[Doubt]:
+    on = content.supply_date or content.invoice_date
+    seen = set()
+    for place, row in enumerate(content.rows):
+        if row.vat_rate in seen:
+            continue
+        seen.add(row.vat_rate)
+        warning = vat_rate_warning(environment.country, row.vat_rate, on)
+        if warning:
+            yield Doubt(f"vat_rate_{row.vat_rate.normalize():f}", str(warning), f"rows-{place}-vat_rate")
+
+
+def _twins(
+    content: InvoiceContent, environment: CreditorEnvironment, invoice: Invoice | None
+) -> Iterator[Doubt]:
+    """Compare with the debtor's newest invoices: a clerk types the same one twice on the same week."""
+    others = Invoice.objects.filter(debtor=content.debtor, environment=environment, discarded_at=None)
+    if invoice:
+        others = others.exclude(pk=invoice.pk)
+    others = others.select_related("submission").order_by("-invoice_date")[:COMPARED]
+    said = set()
+    for other in others:
+        for kind, message in _likenesses(content, other):
+            if kind not in said:
+                said.add(kind)
+                yield Doubt(
+                    kind, _say(message, number=other.number, date=_day(other.invoice_date)), "debtor", other
+                )
+
+
+def _likenesses(content: InvoiceContent, other: Invoice) -> Iterator[tuple[str, str | Promise]]:
+    total = content.totals.total
+    if total and other.total_amount == total:
+        yield "twin_total", _("Invoice %(number)s of %(date)s has the same debtor and the same total.")
+    elif other.invoice_date == content.invoice_date:
+        yield "twin_date", _("Invoice %(number)s of %(date)s has the same debtor and the same date.")
+    if content.number and _skeleton(other.number) == _skeleton(content.number):
+        yield "twin_number", _("The number looks like that of invoice %(number)s of %(date)s.")
+
+
+def _skeleton(number: str) -> str:
+    """What remains of a number for a hurried eye."""
+    plain = "".join(character for character in number.casefold() if character.isalnum())
+    return plain.translate(str.maketrans("oil", "011")).lstrip("0")

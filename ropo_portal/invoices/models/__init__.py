@@ -1,0 +1,23 @@
+"""Room: the tables of invoices, of the claims they make, and of what lowers those."""
+
+from ropo_portal.invoices.models.claim import Claim, ClaimQuerySet
+from ropo_portal.invoices.models.credit import CreditAllocation, CreditNote, CreditNoteRow
+from ropo_portal.invoices.models.invoice import Invoice, InvoiceAttachment, InvoiceQuerySet, InvoiceRow
+from ropo_portal.invoices.models.payment import BypassPayment, PaymentReport
+from ropo_portal.invoices.models.settlement import EFFECT_DAYS, Settlement
+
+__all__ = [
+    "EFFECT_DAYS",
+    "BypassPayment",
+    "Claim",
+    "ClaimQuerySet",
+    "CreditAllocation",
+    "CreditNote",
+    "CreditNoteRow",
+    "Invoice",
+    "InvoiceAttachment",
+    "InvoiceQuerySet",
+    "InvoiceRow",
+    "PaymentReport",
+    "Settlement",
+]

@@ -1,0 +1,94 @@
+"""Room: finding invoices and claims: by number, else by reference, else by sum or debtor; one question at a time."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+from django.utils.translation import get_language
+
+from ropo_portal import money
+from ropo_portal.errors import DomainError
+from ropo_portal.identifiers import canonical_reference, normalized_number
+from ropo_portal.invoices.models import Claim, ClaimQuerySet, Invoice, InvoiceQuerySet
+from ropo_portal.parties.models import Debtor
+
+MOST_DEBTORS = 200
+COUNTED = 10_000
+COUNTED_STATES = ("draft", "queued", "accepted", "rejected", "unconfirmed", "held")
+
+
+def narrowed(
+    invoices: InvoiceQuerySet, filters: Mapping[str, Any], *, creditor_id: uuid.UUID
+) -> InvoiceQuerySet:
+    """Apply state, due range, debtor and search words."""
+    if filters.get("state"):
+        invoices = invoices.in_state(filters["state"])
+    due: dict[str, dt.date] = {"gte": filters.get("due_from"), "lte": filters.get("due_to")}  # type: ignore[dict-item]
+    invoices = invoices.filter(**{f"due_date__{way}": day for way, day in due.items() if day})
+    if filters.get("debtor"):
+        invoices = invoices.filter(debtor_id=filters["debtor"])
+    return _found(invoices, filters["q"], creditor_id) if filters.get("q") else invoices
+
+
+def _found(invoices: InvoiceQuerySet, text: str, creditor_id: uuid.UUID) -> InvoiceQuerySet:
+    """Return what the first question that finds anything finds; each of them walks one index."""
+    return next(
+        (answer for answer in _answers(invoices, text, creditor_id) if answer.exists()), invoices.none()
+    )
+
+
+def _answers(invoices: InvoiceQuerySet, text: str, creditor_id: uuid.UUID) -> Iterator[InvoiceQuerySet]:
+    number = normalized_number(text)
+    if number:
+        yield invoices.filter(number_key__startswith=number)
+    reference = canonical_reference(text)
+    if reference and reference.isascii() and any(character.isdigit() for character in reference):
+        yield invoices.filter(reference__in={reference, reference.lstrip("0")})
+    debtors = Debtor.objects.filter(creditor_id=creditor_id).matching(text)
+    yield invoices.filter(debtor_id__in=list(debtors.values_list("pk", flat=True)[:MOST_DEBTORS]))
+
+
+def counts(invoices: InvoiceQuerySet) -> list[tuple[str, int, Decimal]]:
+    """Count and sum each state, but never more than ten thousand rows of one."""
+    return [(state, *_counted(invoices.in_state(state))) for state in COUNTED_STATES]
+
+
+def _counted(invoices: InvoiceQuerySet) -> tuple[int, Decimal]:
+    capped = invoices.order_by().values("pk")[: COUNTED + 1]
+    sums = Invoice.objects.filter(pk__in=capped).aggregate(number=Count("pk"), total=Sum("total_amount"))
+    return sums["number"], money.money(sums["total"]) if sums["total"] else Decimal(0)
+
+
+def urgent(claims: ClaimQuerySet) -> ClaimQuerySet:
+    """Order claims by Ropo's next step, the nearest first; those it does not move come by due date."""
+    return claims.with_next_step().order_by(F("next_status_date").asc(nulls_last=True), "due_date", "pk")
+
+
+def claims_by(text: str, *, environment_id: uuid.UUID) -> ClaimQuerySet:
+    """Return the claims a clerk means by a number, a reference or a sum."""
+    claims = Claim.objects.filter(environment_id=environment_id).with_parties().with_sums()
+    return next((answer for answer in _claim_answers(claims, text) if answer.exists()), claims.none())
+
+
+def the_claim(text: str, *, environment_id: uuid.UUID) -> Claim | None:
+    """Return the one open claim with exactly this reference or number."""
+    references = {canonical_reference(text), canonical_reference(text).lstrip("0")}
+    exact = Q(number_key=normalized_number(text)) | Q(reference__in=references)
+    found = list(Claim.objects.filter(exact, environment_id=environment_id).open()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _claim_answers(claims: ClaimQuerySet, text: str) -> Iterator[ClaimQuerySet]:
+    number, reference = normalized_number(text), canonical_reference(text)
+    if reference:
+        yield claims.filter(reference__in={reference, reference.lstrip("0")})
+    if number:
+        yield claims.filter(number_key__startswith=number)
+    try:
+        amount = money.parse_amount(text, get_language() or "en")
+    except DomainError:
+        return
+    yield claims.filter(Q(principal=amount) | Q(balance_now=amount))

@@ -1,0 +1,117 @@
+"""Room: finding invoices."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from ropo_portal.invoices import search
+from ropo_portal.invoices.forms import FilterForm
+from ropo_portal.invoices.forms.filters import STATES
+from ropo_portal.invoices.models import Invoice, InvoiceQuerySet
+from ropo_portal.invoices.views.desk import scope_of, working_environment
+from ropo_portal.parties.models import Debtor
+from ropo_portal.ui import htmx, paging, states
+from ropo_portal.ui.access import requires, scoped_object
+
+NEWEST = ("-created_at", "-id")
+BY_DUE_DATE = ("due_date", "id")
+SHOWN_OF_DEBTOR = 10
+
+
+@requires("document.view")
+@require_GET
+def invoices(request: HttpRequest) -> HttpResponse:
+    """List the invoices of the chosen environment, newest first, or by due date when a range is given."""
+    environment = working_environment(request, "document.view")
+    form = FilterForm(request.GET)
+    filters = form.filters() | _debtor(request)
+    found = search.narrowed(_all(environment.pk), filters, creditor_id=environment.creditor_id)
+    order = BY_DUE_DATE if {"due_from", "due_to"} & set(filters) else NEWEST
+    context = {
+        "page": paging.page(
+            found.select_related("debtor", "submission"), order=order, cursor=request.GET.get("cursor")
+        ),
+        "form": form,
+        "filters": filters,
+        "query": _query(request),
+        "chips": _chips(request),
+        "currency": environment.currency,
+        "may_edit": scope_of(request).may("invoice.edit", environment.creditor_id),
+    }
+    return htmx.render(request, "invoices/invoice_list.html", "invoices/_invoices.html", context)
+
+
+@requires("document.view")
+@require_GET
+def counters(request: HttpRequest) -> HttpResponse:
+    """Count and sum each state; fetched after the list, so that the list never waits for it."""
+    environment = working_environment(request, "document.view")
+    found = search.counts(_all(environment.pk))
+    most = max((number for _state, number, _total in found), default=0) or 1
+    cards = [_card(state, number, total, most, request) for state, number, total in found]
+    return render(request, "invoices/_counters.html", {"cards": cards, "currency": environment.currency})
+
+
+@requires("document.view")
+@require_GET
+def of_debtor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give a debtor's newest invoices, for the debtor's page."""
+    debtor = scoped_object(request, Debtor, pk, "document.view")
+    found = debtor.invoices.filter(discarded_at=None).select_related("submission", "environment__creditor")
+    shown = list(found.order_by("-invoice_date", "-id")[: SHOWN_OF_DEBTOR + 1])
+    context = {
+        "invoices": shown[:SHOWN_OF_DEBTOR],
+        "has_more": len(shown) > SHOWN_OF_DEBTOR,
+        "debtor": debtor,
+        "may_edit": scope_of(request).may("invoice.edit", debtor.creditor_id),
+    }
+    return render(request, "invoices/_of_debtor.html", context)
+
+
+def _all(environment_id: uuid.UUID) -> InvoiceQuerySet:
+    return Invoice.objects.filter(environment_id=environment_id, discarded_at=None)
+
+
+def _debtor(request: HttpRequest) -> dict[str, uuid.UUID]:
+    try:
+        return {"debtor": uuid.UUID(request.GET.get("debtor", ""))}
+    except ValueError:
+        return {}
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    """Give the filters as an address, without the place in the list."""
+    kept = {
+        name: request.GET.get(name, "") for name in ("q", "state", "due_from", "due_to", "debtor")
+    } | changes
+    return urlencode({name: value for name, value in kept.items() if value})
+
+
+def _chips(request: HttpRequest) -> list[dict[str, Any]]:
+    chosen = request.GET.get("state", "")
+    return [
+        {
+            "label": label,
+            "href": f"?{_query(request, state='' if chosen == state else state)}",
+            "is_on": chosen == state,
+            "tone": states.look(state).tone,
+            "key": str(place),
+        }
+        for place, (state, label) in enumerate(STATES, start=1)
+    ]
+
+
+def _card(state: str, number: int, total: Any, most: int, request: HttpRequest) -> dict[str, Any]:
+    look = states.look(state)
+    return {
+        "label": look.label,
+        "number": paging.CappedCount(min(number, search.COUNTED), number > search.COUNTED),
+        "total": total,
+        "href": f"?{_query(request, state=state)}",
+        "tone": look.tone,
+        "share": round(100 * number / most),
+    }
