@@ -1,0 +1,65 @@
+"""One row of every kind that follows an invoice: claims, their steps, money, and the switch of production."""
+
+import uuid
+from decimal import Decimal
+
+from ropo_portal.accounts.models import Creditor, CreditorEnvironment, LiveSwitch
+from ropo_portal.collection.operations import propose_override
+from ropo_portal.identifiers import make_reference
+from ropo_portal.invoices.models import Claim
+from ropo_portal.invoices.operations import note_allocation
+from ropo_portal.parties.models import Debtor
+from ropo_portal.rules.models import LegalRule
+from tests import factories
+from tests.collection.conftest import make_claim, make_sent_invoice
+from tests.collection.writing import proposed, started
+from tests.invoices.money import credit, noted, pursued
+
+
+def claim_rows(creditor: Creditor, environment: CreditorEnvironment, debtor: Debtor) -> dict[str, uuid.UUID]:
+    """Build the rows and return their ids by kind."""
+    somebody = factories.make_user()
+    case = proposed(_claim(environment, debtor, 2), somebody)
+    override = propose_override(
+        claim=_claim(environment, debtor, 3),
+        step="collection",
+        reason="moved away",
+        actor=somebody,
+        at=factories.AT,
+    )
+    rows = {
+        "claim": _claim(environment, debtor, 0),
+        "reminder": started(_claim(environment, debtor, 1)),
+        "case": case,
+        "proof": case.proofs.first(),
+        "override": override,
+        "payment": noted(_pursued(environment, debtor, 4)),
+        "allocation": note_allocation(
+            claim=_pursued(environment, debtor, 5), credit_note_number="H1", amount=Decimal(10), date=factories.AT.date(),
+            kind="allocated", description="", actor=somebody, at=factories.AT,
+        ),
+        "credit_note": credit(make_sent_invoice(environment, debtor=debtor)),
+        "switch": _switch(creditor),
+        "rule": LegalRule.objects.order_by("pk").first(),
+    }  # fmt: skip
+    return {kind: row.pk for kind, row in rows.items()}
+
+
+def _facts(place: int) -> dict[str, str]:
+    return {"number": f"X-{place}", "reference": make_reference("viite", f"77700{place}")}
+
+
+def _claim(environment: CreditorEnvironment, debtor: Debtor, place: int) -> Claim:
+    return make_claim(environment, debtor, **_facts(place))
+
+
+def _pursued(environment: CreditorEnvironment, debtor: Debtor, place: int) -> Claim:
+    return pursued(environment, debtor=debtor, job=f"77{place}", **_facts(place))
+
+
+def _switch(creditor: Creditor) -> LiveSwitch:
+    production = factories.make_environment(creditor, "fi-production", cid="2000")
+    return LiveSwitch.objects.create(
+        environment=production, cid=production.cid, reason="ready", proposed_by=factories.make_user("administrator", creditor),
+        proposed_at=factories.AT,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What an attacker, a curious colleague or a careless change would try."""
