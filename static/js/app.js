@@ -72,7 +72,7 @@ document.addEventListener("htmx:load", (event) => {
 });
 
 reveal(document);
-attachTo(document);
+attachTo(document).then(() => (document.documentElement.dataset.ready = "yes")); // from now on keys are heard
 document.querySelector("[data-errors-summary]")?.focus();
 const toasts = document.getElementById("toasts");
 const wakeToasts = () => import("./toasts.js").then(({ attach }) => attach(toasts));

@@ -69,6 +69,7 @@ def portal() -> Iterator[Portal]:
 
 
 def press(page: Any, *keys: str) -> None:
+    page.wait_for_selector("html[data-ready]", state="attached")  # the page loads its keys after itself
     for key in keys:
         page.keyboard.press(key)
 
