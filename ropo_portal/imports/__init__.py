@@ -1,0 +1,1 @@
+"""Room: invoices that come in files."""

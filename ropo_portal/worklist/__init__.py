@@ -1,0 +1,1 @@
+"""Room: what is to be done today, and how the money stands."""
