@@ -169,11 +169,11 @@ def _next(series: CreditorEnvironment, reference: str) -> tuple[str, str]:
     for _attempt in range(MOST_SKIPPED):
         number = str(series.next_number)
         series.next_number += 1
-        if _is_spoken_for(series, number_key=number):
-            continue
         try:
-            made = reference or reference_for(number, series)
+            made = reference or reference_for(number, series)  # before asking the database: short numbers make none
         except CannotMakeReference:
+            continue
+        if _is_spoken_for(series, number_key=number):
             continue
         if reference or not _is_spoken_for(series, reference=made):
             return number, made
