@@ -140,11 +140,16 @@ class _EncryptedField(_TextField):
             return value
         if isinstance(value, BaseExpression):
             raise FieldError(f"{self.name} is encrypted and cannot be computed by the database.")
-        if not self.to_bytes(value):
-            return ""
-        if model_instance.pk is None:
+        return self.sealed(value, model_instance.pk)
+
+    def sealed(self, value: Any, pk: object) -> str | None:
+        """Return a plain value as it lies in the database, bound to the key of its row."""
+        content = b"" if value is None else self.to_bytes(value)
+        if not content:
+            return None if value is None else ""
+        if pk is None:
             raise FieldError(f"{self.name} is encrypted: its row needs a primary key before it is saved.")
-        return Sealed(encrypt(self.to_bytes(value), self.context(model_instance.pk)))
+        return Sealed(encrypt(content, self.context(pk)))
 
     def get_prep_value(self, value: Any) -> Any:
         """Only sealed values pass, so `update()` can never write plain text."""

@@ -2,17 +2,31 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils.functional import Promise
 
+from ropo_portal.copying import write_rows
 from ropo_portal.history.models import HOUSE_CHAIN, ChainHead, Entry
+from ropo_portal.identifiers import new_id
 from ropo_portal.ui.request_context import current
 
 SYSTEM = "system"
+COLUMNS = tuple(column.attname for column in Entry._meta.concrete_fields)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One of many things done by one operation."""
+
+    subject_id: uuid.UUID
+    label: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -33,20 +47,10 @@ def record(
     `before` and `after` hold plain values and never personal ids or secrets. Refuses to run outside a
     transaction (`transaction.TransactionManagementError`): an entry must not outlive a failed operation.
     """
-    if not transaction.get_connection().in_atomic_block:
-        message = "history.record() belongs inside the operation's transaction"
-        raise transaction.TransactionManagementError(message)
-    chain = str(creditor_id or HOUSE_CHAIN)
-    ChainHead.objects.get_or_create(chain=chain)
-    head = ChainHead.objects.select_for_update().get(chain=chain)
-    context = current()
+    chain, head = _locked_chain(creditor_id)
     entry = Entry(
-        chain=chain,
+        **_common(chain, creditor_id, actor, at),
         sequence=head.sequence + 1,
-        creditor_id=creditor_id,
-        at=at.astimezone(dt.UTC),
-        actor_id=actor.pk if actor else None,
-        actor_label=str(actor) if actor else SYSTEM,
         verb=verb,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
@@ -54,8 +58,6 @@ def record(
         before=_plain(before),
         after=_plain(after),
         reason=reason,
-        address=context.address,
-        request_id=context.request_id,
         previous_hash=head.hash,
     )
     entry.hash = entry.computed_hash()
@@ -63,6 +65,62 @@ def record(
     head.sequence, head.hash = entry.sequence, entry.hash
     head.save(update_fields=["sequence", "hash"])
     return entry
+
+
+def record_many(
+    *,
+    verb: str,
+    model: type[models.Model],
+    deeds: Sequence[Deed],
+    creditor_id: uuid.UUID | None,
+    reason: str = "",
+    actor: models.Model | None,
+    at: dt.datetime,
+) -> None:
+    """
+    Append one entry for each deed, in their order and chained like any others, with one lock of the chain.
+
+    The same rules hold as for `record`.
+    """
+    chain, head = _locked_chain(creditor_id)
+    common = _common(chain, creditor_id, actor, at)
+    entry = Entry(**common, verb=verb, subject_type=model._meta.label_lower, reason=reason)
+
+    def rows() -> Iterator[list[Any]]:
+        for deed in deeds:
+            entry.id, entry.sequence, entry.previous_hash = new_id(), head.sequence + 1, head.hash
+            entry.subject_id, entry.subject_label = deed.subject_id, deed.label[:200]
+            entry.before, entry.after = _plain(deed.before), _plain(deed.after)
+            entry.hash = entry.computed_hash()
+            head.sequence, head.hash = entry.sequence, entry.hash
+            yield [entry.__dict__[name] for name in COLUMNS]
+
+    write_rows(Entry, COLUMNS, rows())
+    head.save(update_fields=["sequence", "hash"])
+
+
+def _locked_chain(creditor_id: uuid.UUID | None) -> tuple[str, ChainHead]:
+    if not transaction.get_connection().in_atomic_block:
+        message = "history.record() belongs inside the operation's transaction"
+        raise transaction.TransactionManagementError(message)
+    chain = str(creditor_id or HOUSE_CHAIN)
+    ChainHead.objects.get_or_create(chain=chain)
+    return chain, ChainHead.objects.select_for_update().get(chain=chain)
+
+
+def _common(
+    chain: str, creditor_id: uuid.UUID | None, actor: models.Model | None, at: dt.datetime
+) -> dict[str, Any]:
+    context = current()
+    return {
+        "chain": chain,
+        "creditor_id": creditor_id,
+        "at": at.astimezone(dt.UTC),
+        "actor_id": actor.pk if actor else None,
+        "actor_label": str(actor) if actor else SYSTEM,
+        "address": context.address,
+        "request_id": context.request_id,
+    }
 
 
 def differences(

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from ropo_portal import money
@@ -62,7 +63,7 @@ class InvoiceContent:
     order_number: str = ""
     extras: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def totals(self) -> money.Totals:
         """Net, VAT and total, with VAT rounded once per rate."""
         return money.totals(self.rows)

@@ -1,5 +1,7 @@
 """Room: which number and reference an invoice carries: the next of the series, or what a clerk entered."""
 
+from collections.abc import Collection, Sequence
+
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -110,16 +112,28 @@ def name_invoice(invoice: Invoice, *, number: str, reference: str, series: Credi
 def free_number(text: str, *, environment: CreditorEnvironment, invoice: Invoice | None = None) -> str:
     """Return the number as it is stored; refuse what another invoice has."""
     number = check_invoice_number(text, field="number")
-    other = rivals(environment, invoice).filter(number_key=normalized_number(number)).first()
-    if other:
-        raise NumberTaken(other)
-    claim = foreign_claims(environment).filter(number_key=normalized_number(number)).first()
-    if claim:
-        raise ClaimTaken(claim)
-    note = CreditNote.objects.filter(environment=environment, number_key=normalized_number(number)).first()
-    if note:
-        raise CreditNoteTaken(note)
+    refusal = taken_numbers([normalized_number(number)], environment=environment, invoice=invoice)
+    if refusal:
+        raise next(iter(refusal.values()))
     return number
+
+
+def taken_numbers(
+    keys: Collection[str], *, environment: CreditorEnvironment, invoice: Invoice | None = None
+) -> dict[str, DomainError]:
+    """Return those of the normalized numbers that something else has, each with its refusal."""
+    found: dict[str, DomainError] = {}
+    for note in CreditNote.objects.filter(environment=environment, number_key__in=keys):
+        found[note.number_key] = CreditNoteTaken(note)
+    for claim in foreign_claims(environment).filter(number_key__in=keys):
+        found[claim.number_key] = ClaimTaken(claim)
+    for other in _with_state(rivals(environment, invoice)).filter(number_key__in=keys):
+        found[other.number_key] = NumberTaken(other)
+    return found
+
+
+def _with_state(invoices: InvoiceQuerySet) -> InvoiceQuerySet:
+    return invoices.select_related("submission").defer("submission__payload")
 
 
 def next_number(series: CreditorEnvironment) -> tuple[str, str]:
@@ -129,16 +143,77 @@ def next_number(series: CreditorEnvironment) -> tuple[str, str]:
     return taken
 
 
+def next_numbers(series: CreditorEnvironment, references: Sequence[str]) -> list[tuple[str, str]]:
+    """Take as many numbers of the locked series as references are given; a blank one is made of its number."""
+    found: list[tuple[str, str]] = []
+    for _attempt in range(MOST_SKIPPED):
+        missing = len(references) - len(found)
+        if not missing:
+            series.save(update_fields=["next_number"])
+            return found
+        numbers = [str(series.next_number + step) for step in range(missing)]
+        series.next_number += missing
+        found += _fitting(numbers, references[len(found) :], series)
+    message = _("The number series found no free number; an administrator can set the next one.")
+    raise SeriesExhausted(message, field="number", code="series_exhausted")
+
+
+def _fitting(
+    numbers: Sequence[str], references: Sequence[str], series: CreditorEnvironment
+) -> list[tuple[str, str]]:
+    """Return the numbers that are free and have a free reference, each with the next reference."""
+    taken = _spoken_for(series, "number_key", numbers)
+    made = {number: reference_or_blank(number, series) for number in numbers}
+    used = _spoken_for(series, "reference", [one for one in made.values() if one])
+    found: list[tuple[str, str]] = []
+    for number in numbers:
+        own = references[len(found)]
+        if number not in taken and (own or (made[number] and made[number] not in used)):
+            found.append((number, own or made[number]))
+    return found
+
+
+def reference_or_blank(number: str, environment: CreditorEnvironment) -> str:
+    """Return the reference made from a number, or nothing when none can be made."""
+    try:
+        return reference_for(number, environment)
+    except CannotMakeReference:
+        return ""
+
+
+def _spoken_for(series: CreditorEnvironment, name: str, values: Sequence[str]) -> set[str]:
+    rooms = (rivals(series), foreign_claims(series), CreditNote.objects.filter(environment=series))
+    return {
+        value
+        for rows in rooms
+        for value in rows.filter(**{f"{name}__in": values}).values_list(name, flat=True)
+    }
+
+
 def free_reference(text: str, *, environment: CreditorEnvironment, invoice: Invoice | None = None) -> str:
     """Return the reference as it is stored; refuse what another invoice has."""
-    reference = canonical_reference(check_text(text, LONGEST_REFERENCE, field="reference"))
-    other = rivals(environment, invoice).filter(reference=reference).first()
-    if other:
-        raise ReferenceTaken(other)
-    claim = foreign_claims(environment).open().filter(reference=reference).first()
-    if claim:
-        raise ClaimTaken(claim, field="reference")
+    reference = stored_reference(text)
+    refusal = taken_references([reference], environment=environment, invoice=invoice)
+    if refusal:
+        raise next(iter(refusal.values()))
     return reference
+
+
+def stored_reference(text: str) -> str:
+    """Return a reference as it is stored; refuse what cannot be printed."""
+    return canonical_reference(check_text(text, LONGEST_REFERENCE, field="reference"))
+
+
+def taken_references(
+    references: Collection[str], *, environment: CreditorEnvironment, invoice: Invoice | None = None
+) -> dict[str, DomainError]:
+    """Return those of the stored references that something else has, each with its refusal."""
+    found: dict[str, DomainError] = {}
+    for claim in foreign_claims(environment).open().filter(reference__in=references):
+        found[claim.reference] = ClaimTaken(claim, field="reference")
+    for other in _with_state(rivals(environment, invoice)).filter(reference__in=references):
+        found[other.reference] = ReferenceTaken(other)
+    return found
 
 
 def reference_for(number: str, environment: CreditorEnvironment) -> str:
@@ -154,12 +229,16 @@ def reference_for(number: str, environment: CreditorEnvironment) -> str:
 
 
 def _made_reference(number: str, *, environment: CreditorEnvironment, invoice: Invoice) -> str:
+    return free_reference(made_reference(number, environment), environment=environment, invoice=invoice)
+
+
+def made_reference(number: str, environment: CreditorEnvironment) -> str:
+    """Make the reference of an invoice whose number was entered, or ask for it."""
     try:
-        reference = reference_for(number, environment)
+        return reference_for(number, environment)
     except CannotMakeReference as error:
         message = sentence(_("%(why)s Enter the reference yourself."), why=error.message)
         raise CannotMakeReference(message, field="reference", code=error.code) from error
-    return free_reference(reference, environment=environment, invoice=invoice)
 
 
 def _next(series: CreditorEnvironment, reference: str) -> tuple[str, str]:
@@ -170,7 +249,9 @@ def _next(series: CreditorEnvironment, reference: str) -> tuple[str, str]:
         number = str(series.next_number)
         series.next_number += 1
         try:
-            made = reference or reference_for(number, series)  # before asking the database: short numbers make none
+            made = reference or reference_for(
+                number, series
+            )  # before asking the database: short numbers make none
         except CannotMakeReference:
             continue
         if _is_spoken_for(series, number_key=number):

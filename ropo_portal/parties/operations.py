@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import Creditor, User
+from ropo_portal.copying import write_rows
 from ropo_portal.encryption import keyed_hash
 from ropo_portal.errors import DomainError, sentence
 from ropo_portal.history.models import Entry
-from ropo_portal.history.operations import differences, record
+from ropo_portal.history.operations import Deed, differences, record, record_many
 from ropo_portal.parties.models import LONGEST_SEARCH, NATIONAL_ID_PURPOSE, Debtor
 
 # What a person may set on a debtor; everything else of the row is out of a form's reach.
@@ -53,6 +54,39 @@ def create_debtor(*, creditor: Creditor, values: Mapping[str, Any], actor: User,
     _save(debtor, values)
     record(verb="debtor.created", subject=debtor, creditor_id=creditor.pk, after=after, actor=actor, at=at)
     return debtor
+
+
+@transaction.atomic
+def create_debtors(
+    *, debtors: Sequence[Debtor], origin: Mapping[str, Any], actor: User, at: dt.datetime
+) -> None:
+    """
+    Create many debtors of one creditor, whose facts have passed `refusals.facts`, with an entry each.
+
+    `origin` says in the history where they came from. A customer number that is taken is the database's to refuse.
+    """
+    if not debtors:
+        return
+    for debtor in debtors:
+        debtor.created_at = at
+        _complete(debtor)
+    names = [field.attname for field in Debtor._meta.concrete_fields]
+    write_rows(Debtor, names, ([getattr(debtor, name) for name in names] for debtor in debtors))
+    blank = Debtor()
+    deeds = []
+    for debtor in debtors:
+        _, after = differences(
+            blank, {name: getattr(debtor, name) for name in sorted(DEBTOR_FIELDS)}, hidden=HIDDEN
+        )
+        deeds.append(Deed(debtor.pk, str(debtor), after=after | dict(origin)))
+    record_many(
+        verb="debtor.created",
+        model=Debtor,
+        deeds=deeds,
+        creditor_id=debtors[0].creditor_id,
+        actor=actor,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -100,10 +134,7 @@ def reveal_national_id(*, debtor: Debtor, reason: str, actor: User, at: dt.datet
 def _save(debtor: Debtor, values: Mapping[str, Any]) -> None:
     for name, value in _allowed(values).items():
         setattr(debtor, name, value)
-    debtor.search_name = debtor.name.casefold()[:LONGEST_SEARCH]
-    debtor.national_id_hash = (
-        keyed_hash(NATIONAL_ID_PURPOSE, debtor.national_id) if debtor.national_id else ""
-    )
+    _complete(debtor)
     try:
         with transaction.atomic():
             debtor.save()
@@ -112,6 +143,14 @@ def _save(debtor: Debtor, values: Mapping[str, Any]) -> None:
             raise
         message = _("Another debtor has this customer number.")
         raise CustomerNumberTaken(message, field="customer_number", code="taken") from error
+
+
+def _complete(debtor: Debtor) -> None:
+    """Set what is only searched by."""
+    debtor.search_name = debtor.name.casefold()[:LONGEST_SEARCH]
+    debtor.national_id_hash = (
+        keyed_hash(NATIONAL_ID_PURPOSE, debtor.national_id) if debtor.national_id else ""
+    )
 
 
 def _changed(debtor: Debtor, revision: int) -> DebtorChanged:

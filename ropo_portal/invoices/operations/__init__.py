@@ -13,6 +13,7 @@ from ropo_portal.invoices.operations.files import (
     remove_attachment,
 )
 from ropo_portal.invoices.operations.guards import CannotChange
+from ropo_portal.invoices.operations.many import ManyRefused, create_invoices, erase_drafts
 from ropo_portal.invoices.operations.paying import (
     SecondPersonNeeded,
     confirm_twin,
@@ -48,6 +49,7 @@ __all__ = [
     "DocumentHasChanged",
     "DoubtsRemain",
     "InvoiceIncomplete",
+    "ManyRefused",
     "MessageHasChanged",
     "SecondPersonNeeded",
     "attach_file",
@@ -56,7 +58,9 @@ __all__ = [
     "confirm_twin",
     "copy_invoice",
     "create_invoice",
+    "create_invoices",
     "discard_invoice",
+    "erase_drafts",
     "fetch_documents",
     "keep_local_print",
     "note_allocation",

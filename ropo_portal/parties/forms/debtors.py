@@ -7,20 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import LANGUAGES, Creditor
-from ropo_portal.errors import DomainError
-from ropo_portal.identifiers import (
-    check_business_id,
-    check_einvoice_address,
-    check_einvoice_operator,
-    check_personal_id,
-    check_postcode,
-)
+from ropo_portal.parties import refusals
 from ropo_portal.parties.forms.fields import CheckedForm, TextField, email_field, phone_field, vat_id_field
 from ropo_portal.parties.models import COUNTRIES, Channel, Debtor, DebtorQuerySet
+from ropo_portal.parties.refusals import LETTER_LANGUAGES
 
-LETTER_LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("nb", _("Norwegian")), ("en", _("English"))]
-# What belongs to one kind of debtor only.
-OF_KIND = {"business_id": "company", "vat_id": "company", "national_id": "person"}
 # What makes two debtors look like one.
 TELLING = frozenset({"name", "postcode", "business_id", "national_id"})
 
@@ -79,51 +70,13 @@ class DebtorForm(CheckedForm):
 
     def clean(self) -> dict[str, Any]:
         """Check what belongs together: ids and post code follow the country, the channel has what it needs."""
-        data = self.cleaned_data
-        country = data.get("country", "")
-        self._check_kind(data)
-        self.check("postcode", lambda: check_postcode(country, data["postcode"]))
-        if country in LANGUAGES:
-            self.check("business_id", lambda: check_business_id(country, data["business_id"]))
-        self.check("national_id", lambda: self._personal_id(data["national_id"], country))
-        self.check("einvoice_address", lambda: check_einvoice_address(data["einvoice_address"]))
-        self.check("einvoice_operator", lambda: check_einvoice_operator(data["einvoice_operator"]))
-        self._check_channel(data)
-        return data
-
-    def _personal_id(self, text: str, country: str) -> str:
-        """Read the code by the rules of the debtor's country, else of the creditor's."""
-        countries = dict.fromkeys(code for code in (country, self.creditor.country) if code in LANGUAGES)
-        refusals = []
-        for code in countries:
-            try:
-                return check_personal_id(code, text, allow_test=self.allow_test)
-            except DomainError as refusal:
-                refusals.append(refusal)
-        raise refusals[0]
-
-    def _check_kind(self, data: dict[str, Any]) -> None:
-        sentences = {
-            "company": _("A private person has no business id. Choose company, or remove the number."),
-            "person": _(
-                "A company has no personal identity code. Choose private person, or remove the code."
-            ),
-        }
-        for name, kind in OF_KIND.items():
-            if data.get("kind") and data["kind"] != kind and data.get(name):
-                self.add_error(name, sentences[kind])
-
-    def _check_channel(self, data: dict[str, Any]) -> None:
-        channel, email = data.get("channel"), data.get("email")
-        if channel == Channel.EMAIL and not email and not self.has_error("email"):
-            self.add_error("email", _("The channel e-mail needs an address."))
-        pair = ("einvoice_address", "einvoice_operator")
-        is_wanted = channel in {Channel.EINVOICE, Channel.CONSUMER_EINVOICE} or any(
-            data.get(name) for name in pair
+        found, refused = refusals.together(
+            self.cleaned_data, creditor=self.creditor, allow_test=self.allow_test
         )
-        for name in pair:
-            if is_wanted and not data.get(name) and not self.has_error(name):
-                self.add_error(name, _("An e-invoice needs both an address and an operator."))
+        self.cleaned_data.update(found)
+        for refusal in refused:
+            self.refuse(refusal)
+        return self.cleaned_data
 
     def values(self) -> dict[str, Any]:
         """Return the debtor's columns; an identity code that was not typed again stays as it is."""

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal.errors import DomainError
 from ropo_portal.identifiers import check_text
 from ropo_portal.money import format_decimal, parse_percent
+from ropo_portal.parties import refusals
 
-_PHONE = re.compile(r"\+?[0-9][0-9 ()/-]{3,28}")
-_EMAIL = re.compile(r"[^@\s,;<>]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*\.[A-Za-z]{2,63}")
 _SECRET = re.compile(r"[!-~]+")
 _VAT_ID = re.compile(r"[A-Z]{2}[0-9A-Z]{2,13}|[0-9]{9}MVA")
 
@@ -56,8 +55,8 @@ class PatternField(TextField):
 def email_field(**options: Any) -> PatternField:
     """One address, without names, lists or letters that only look like others."""
     return PatternField(
-        pattern=_EMAIL,
-        refusal=_("Write one e-mail address in plain letters, such as anna@example.com."),
+        pattern=refusals.EMAIL,
+        refusal=refusals.NOT_AN_EMAIL,
         label=_("E-mail"),
         longest=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -69,8 +68,8 @@ def email_field(**options: Any) -> PatternField:
 def phone_field(**options: Any) -> PatternField:
     """A telephone number."""
     return PatternField(
-        pattern=_PHONE,
-        refusal=_("Write one telephone number in digits, such as +358 40 123 4567."),
+        pattern=refusals.PHONE,
+        refusal=refusals.NOT_A_PHONE,
         label=_("Phone"),
         longest=30,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),

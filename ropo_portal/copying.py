@@ -1,0 +1,61 @@
+"""Copying: many rows into one table at once: COPY where PostgreSQL is, batches of inserts elsewhere."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+
+from ropo_portal.encryption import EncryptedBinaryField, EncryptedTextField
+
+BATCH = 500
+
+
+def write_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """
+    Insert rows given as values in the order of `columns`, which must name every column of the table.
+
+    Encrypted columns get plain values and are sealed here; documents of JSON are given as Python values.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    if set(columns) != set(fields):
+        message = f"{model._meta.label}: {sorted(set(columns) ^ set(fields))} stand on one side only"
+        raise ValueError(message)
+    if connection.vendor != "postgresql":
+        made = (model(**dict(zip(columns, row, strict=True))) for row in rows)
+        model.objects.bulk_create(made, batch_size=BATCH)  # type: ignore[attr-defined]
+        return
+    names = ", ".join(f'"{fields[name].column}"' for name in columns)
+    writers = _writers([fields[name] for name in columns])
+    key = columns.index(model._meta.pk.attname)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        copy: Callable[[str], Any] = cursor.copy
+        with copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as lines:
+            for row in rows:
+                lines.write_row(_written(row, writers, key) if writers else row)
+
+
+Writer = Callable[[Any, Any], Any]
+
+
+def _writers(fields: list[Any]) -> list[tuple[int, Writer]]:
+    """Return the places whose values do not go to the database as they are, and how they go."""
+    found: list[tuple[int, Writer]] = []
+    for place, field in enumerate(fields):
+        if isinstance(field, models.JSONField):
+            found.append((place, _json))
+        elif isinstance(field, EncryptedTextField | EncryptedBinaryField):
+            found.append((place, field.sealed))
+    return found
+
+
+def _json(value: Any, _key: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+def _written(row: Sequence[Any], writers: list[tuple[int, Writer]], key: int) -> list[Any]:
+    written = list(row)
+    for place, write in writers:
+        written[place] = write(row[place], row[key])
+    return written
