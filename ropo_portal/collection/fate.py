@@ -180,13 +180,25 @@ def _next(plight: Plight) -> str:
 
 def _ropo_goes_on(plight: Plight) -> str:
     if plight.next_status not in NO_NEXT_STEP and plight.next_date:
-        left = (plight.next_date - plight.today).days
-        when = _("tomorrow") if left == 1 else _("on %(day)s") % {"day": _day(plight.next_date)}
-        text = _("Ropo One moves it on to “%(next)s” %(when)s.")
-        return text % {"next": plight.next_words or plight.next_status, "when": when}
+        return _moves_on(plight, (plight.next_date - plight.today).days)
     if plight.status_words:
         return _("At Ropo One it stands as “%(status)s”.") % {"status": plight.status_words}
     return _("Ropo One moves it on by itself.")
+
+
+def _moves_on(plight: Plight, left: int) -> str:
+    near = {0: _("today"), 1: _("tomorrow")}
+    when = near.get(left) or _("on %(day)s") % {"day": _day(plight.next_date or plight.today)}
+    text = _("Ropo One moves it on to “%(next)s” %(when)s.")
+    return text % {"next": plight.next_words or plight.next_status, "when": when}
+
+
+def nearing(plight: Plight) -> str:
+    """Say that Ropo One moves a claim on within a day; nothing otherwise, or when nothing is open."""
+    if not plight.open_amount or not plight.next_date or plight.next_status in NO_NEXT_STEP:
+        return ""
+    left = (plight.next_date - plight.today).days
+    return _moves_on(plight, left) if 0 <= left <= 1 else ""
 
 
 def _we_may(plight: Plight) -> str:

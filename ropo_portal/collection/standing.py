@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from ropo_portal.collection.clock import clock_of
-from ropo_portal.collection.fate import Plight
+from ropo_portal.collection.fate import Plight, nearing
 from ropo_portal.collection.models import DebtCollectionCase, Override, Reminder, Step, StepDocument
 from ropo_portal.collection.obstacles import CannotMove, obstacles, running
+from ropo_portal.invoices.ledger import Costs, costs_of
 from ropo_portal.invoices.models import Claim
 from ropo_portal.rules.operations import LegalClock, fee_cap
 from ropo_portal.submissions.models import Kind, Submission
@@ -31,6 +32,7 @@ class Standing:
     overrides: tuple[Override, ...]
     obstacles: dict[str, list[CannotMove]]
     most_cost: Decimal | None
+    costs: Costs
 
     @property
     def newest(self) -> StepDocument | None:
@@ -47,6 +49,11 @@ class Standing:
     def is_moving(self) -> bool:
         """Whether the page should look again by itself."""
         return self.running is not None and self.running.is_moving
+
+    @property
+    def nearing(self) -> str:
+        """Say that Ropo moves the claim on today or tomorrow, or nothing."""
+        return nearing(self.plight)
 
     @property
     def plight(self) -> Plight:
@@ -66,6 +73,7 @@ class Standing:
             earliest_reminder=self.clock.earliest_reminder,
             earliest_collection=self.clock.earliest_collection,
             most_cost=self.most_cost,
+            reported_cost=self.costs.total,
             **self._step(),
         )
 
@@ -108,12 +116,16 @@ def standing_of(claim: Claim, *, today: dt.date) -> Standing:
         case=case,
         running=running(claim),
         clock=clock_of(claim, today=today, notice_date=case.notice_date if case else None),
-        overrides=tuple(
-            Override.objects.standing().filter(claim=claim).select_related("proposed_by", "confirmed_by")
-        ),
+        overrides=_overrides(claim),
         obstacles={step.value: obstacles(claim, step, today=today) for step in Step},
         most_cost=cap.amount if cap else None,
+        costs=costs_of(claim),
     )
+
+
+def _overrides(claim: Claim) -> tuple[Override, ...]:
+    people = ("proposed_by", "confirmed_by")
+    return tuple(Override.objects.standing().filter(claim=claim).select_related(*people))
 
 
 def _at_ropo(submission: Submission) -> dict[str, Any]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("of-invoice/<uuid:pk>/begin/<str:step>", acts.begin_of_invoice, name="begin-of-invoice"),
     path("claim/<uuid:pk>", detail.claim, name="claim"),
     path("claim/<uuid:pk>/fate", detail.fate_panel, name="fate"),
+    path("claim/<uuid:pk>/look", acts.look, name="look"),
     path("claim/<uuid:pk>/begin/<str:step>", acts.begin, name="begin"),
     path("claim/<uuid:pk>/override/<str:step>", overrides.propose, name="override"),
     path("override/<uuid:pk>/confirm", overrides.confirm, name="override-confirm"),

@@ -14,7 +14,6 @@ const behaviors = [
 ];
 // These wait until the pointer or the focus comes near, so that a page asks for less.
 const later = [
-  ["[data-copy]", () => import("./copy.js")],
   ["[data-menu]", () => import("./menus.js")],
   ["[data-theme-form]", () => import("./theme.js")],
 ];
@@ -59,8 +58,9 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog-open]");
   if (opener) openDialog(opener.dataset.dialogOpen);
   if (event.target.matches("dialog[data-dialog]")) event.target.close();
-  const closer = event.target.closest("[data-dialog-close]");
-  if (closer) closer.closest("dialog").close();
+  event.target.closest("[data-dialog-close]")?.closest("dialog").close();
+  const copier = event.target.closest("[data-copy]");
+  if (copier) import("./copy.js").then(({ copy }) => copy(copier));
 });
 
 document.addEventListener("pointerover", approached);

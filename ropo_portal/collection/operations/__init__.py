@@ -14,6 +14,7 @@ from ropo_portal.collection.operations.approving import (
 )
 from ropo_portal.collection.operations.gathering import gather_everywhere, gather_overdue
 from ropo_portal.collection.operations.guards import CannotChange, StepHasChanged
+from ropo_portal.collection.operations.looking import AskedJustNow, look_now
 from ropo_portal.collection.operations.overrides import (
     OverrideRefused,
     confirm_override,
@@ -34,6 +35,7 @@ from ropo_portal.collection.operations.writing import (
 __all__ = [
     "AlreadyRunning",
     "ApprovalVoid",
+    "AskedJustNow",
     "CannotChange",
     "CannotMove",
     "NotApproved",
@@ -53,6 +55,7 @@ __all__ = [
     "fingerprint_of",
     "gather_everywhere",
     "gather_overdue",
+    "look_now",
     "post_case",
     "post_reminder",
     "propose_case",

@@ -120,6 +120,14 @@ def send_now(request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
     return done(request, document.claim, act, _("It leaves at once."))
 
 
+@requires("submission.look_up")
+@require_POST
+def look(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask Ropo One where the claim stands."""
+    claim, at = claim_for(request, pk, "submission.look_up"), timezone.now()
+    return done(request, claim, lambda: operations.look_now(claim=claim, at=at), _("Ropo One was asked."))
+
+
 def queued_words(document: Any) -> str:
     """Say whether it waits or leaves."""
     hold = document.environment.creditor.hold_seconds

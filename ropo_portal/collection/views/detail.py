@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET
 
 from ropo_portal.collection.deeds import deeds
 from ropo_portal.collection.fate import fate
-from ropo_portal.collection.models import Proof, Step
+from ropo_portal.collection.models import DebtCollectionCase, Override, Proof, Reminder, Step
 from ropo_portal.collection.standing import Standing, standing_of
 from ropo_portal.collection.views.desk import KINDS, claim_for, scope_of
 from ropo_portal.documents.models import StoredDocument
+from ropo_portal.invoices.journal import journal_of
+from ropo_portal.invoices.ledger import movements
 from ropo_portal.invoices.models import Claim, Invoice
 from ropo_portal.rules.operations import legal_bar
 from ropo_portal.submissions.models import Submission
@@ -25,7 +27,8 @@ from ropo_portal.ui.access import requires, scoped_object
 @require_GET
 def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show how the claim stands, what may be done now, its sums, its days, its papers and its history."""
-    found = claim_for(request, pk, "document.view")
+    scoped_object(request, Claim, pk, "document.view")
+    found = Claim.objects.with_parties().with_sums().get(pk=pk)
     return render(request, "collection/claim_detail.html", _context(request, found))
 
 
@@ -58,7 +61,8 @@ def of_invoice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     may_begin = scope_of(request).may("collection.edit", invoice.creditor_id)
     steps = [{"step": step, "label": step.label, "key": step.value[0]} for step in Step]
     context |= {"invoice": invoice, "steps": steps, "may_begin": may_begin}
-    return render(request, "collection/_of_invoice.html", context)
+    page, panel = "collection/invoice_claim.html", "collection/_of_invoice.html"
+    return htmx.render(request, page, panel, context)
 
 
 def _look(claim: Claim) -> Standing:
@@ -74,26 +78,36 @@ def _fate_context(request: HttpRequest, standing: Standing) -> dict[str, Any]:
         "tone": states.look(told.state).tone,
         "deeds": deeds(standing, scope_of(request)),
         "is_moving": standing.is_moving,
+        "currency": standing.claim.currency,
+        "may_look": scope_of(request).may("submission.look_up", standing.claim.creditor_id),
     }
 
 
 def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     standing = _look(claim)
-    subjects = [one.pk for one in (standing.reminder, standing.case, claim.invoice) if one is not None]
-    case = standing.case
-    submissions = Submission.objects.filter(document_id__in=subjects, environment_id=claim.environment_id)
+    documents = [one for one in (standing.reminder, standing.case, claim.invoice) if one is not None]
+    subjects = [one.pk for one in documents]
+    chain = Submission.objects.filter(document_id__in=subjects, environment_id=claim.environment_id)
+    papers = StoredDocument.objects.filter(subject_id__in=subjects).defer("content")
     return {
         **_fate_context(request, standing),
+        **movements(claim),
         "bar": legal_bar(standing.clock),
-        "settled_amount": claim.principal - claim.balance,
-        # Ropo reports payments and steps so far, neither fees nor interest as sums of their own.
-        "fees": None,
-        "interest": None,
-        "subjects": subjects,
-        "chain": submissions.defer("payload").prefetch_related("attempts").order_by("queued_at"),
-        "papers": StoredDocument.objects.filter(subject_id__in=subjects)
-        .defer("content")
-        .order_by("-created_at"),
-        "proofs": Proof.objects.filter(case=case).defer("content") if case else (),
-        "may_pdf": scope_of(request).may("document.pdf", claim.creditor_id),
+        "journal": journal_of(claim, currency=claim.currency, subjects=_all_subjects(claim)),
+        "chain": chain.defer("payload").order_by("queued_at"),
+        "papers": papers.order_by("-created_at"),
+        "proofs": Proof.objects.filter(case=standing.case).defer("content") if standing.case else (),
+        **_permits(request, claim),
     }
+
+
+def _all_subjects(claim: Claim) -> list[uuid.UUID]:
+    """Whatever was begun for the claim, thrown away or not: the history knows it."""
+    models: tuple[Any, ...] = (Reminder, DebtCollectionCase, Override)
+    return [pk for model in models for pk in model.objects.filter(claim=claim).values_list("pk", flat=True)]
+
+
+def _permits(request: HttpRequest, claim: Claim) -> dict[str, bool]:
+    actions = {"pdf": "document.pdf", "pay": "payment.edit", "credit": "credit.edit"}
+    may = scope_of(request).may
+    return {f"may_{word}": may(action, claim.creditor_id) for word, action in actions.items()}

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ropo_portal.errors import DomainError
-from ropo_portal.invoices import operations, payable
+from ropo_portal.invoices import ledger, operations, payable
 from ropo_portal.invoices.creditable import remainders, remaining_total
 from ropo_portal.invoices.forms import AllocationForm, CreditSheet
-from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, CreditNote, Invoice
+from ropo_portal.invoices.models import Claim, CreditAllocation, CreditNote, Invoice
 from ropo_portal.invoices.operations.placing import unplaced
 from ropo_portal.invoices.views.desk import UNPROCESSABLE, invoice_for, refused, scope_of, user_of
 from ropo_portal.invoices.views.payments import (
@@ -35,7 +35,7 @@ def compose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if invoice.state != "accepted":
         text = _("There is nothing to credit: Ropo One has not taken this invoice.")
         return refused(request, invoice, DomainError(text))
-    claim = _claim_to_look_at(invoice)
+    claim = ledger.claim_to_look_at(invoice)
     left = remainders(invoice)
     sheet = CreditSheet(request.POST or None, left=left, initial=_start(claim))
     if request.method == "POST" and sheet.is_valid():
@@ -92,7 +92,9 @@ def place(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Tell Ropo One which credit note belongs to a claim it pursues."""
     claim = claim_for(request, pk, "credit.edit")
     notes = [
-        note for note in _notes(claim) if not note.is_placed and note.state == "accepted" and unplaced(note)
+        note
+        for note in ledger.notes_of(claim)
+        if not note.is_placed and note.state == "accepted" and unplaced(note)
     ]
     amount = unplaced(notes[0]) if notes else None
     initial: dict[str, Any] = {"date": claim.environment.today(timezone.now()), "amount": amount}
@@ -143,42 +145,11 @@ def claim_money(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     claim = claim_for(request, pk, "document.view")
     context = {
         **claim_context(claim),
-        "payments": BypassPayment.objects.filter(claim=claim).with_claim().order_by("-created_at"),
-        "reports": claim.payment_reports.unmatched(),
-        "credit_notes": _notes(claim),
-        "allocations": CreditAllocation.objects.filter(claim=claim).with_claim().order_by("-created_at"),
+        **ledger.movements(claim),
         "may_pay": scope_of(request).may("payment.edit", claim.creditor_id),
         "may_credit": scope_of(request).may("credit.edit", claim.creditor_id),
     }
     return render(request, "invoices/_claim_money.html", context)
-
-
-def _claim_to_look_at(invoice: Invoice) -> Claim:
-    """Give the invoice's claim; looking alone does not make one."""
-    found = Claim.objects.with_parties().with_sums().filter(invoice=invoice).first()
-    if found:
-        return found
-    names = (
-        "creditor",
-        "environment",
-        "debtor",
-        "number",
-        "number_key",
-        "reference",
-        "invoice_date",
-        "due_date",
-    )
-    claim = Claim(
-        invoice=invoice, principal=invoice.total_amount, **{name: getattr(invoice, name) for name in names}
-    )
-    vars(claim).update(balance_now=invoice.total_amount, paid_now=0, credited_now=0)
-    return claim
-
-
-def _notes(claim: Claim) -> Any:
-    if claim.invoice_id is None:
-        return CreditNote.objects.none()
-    return CreditNote.objects.filter(invoice_id=claim.invoice_id).with_parties().order_by("-created_at")
 
 
 def _note_for(request: HttpRequest, pk: uuid.UUID, action: str) -> CreditNote:

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET
 
 from ropo_portal import money
 from ropo_portal.documents.models import StoredDocument
-from ropo_portal.invoices import operations, paper
+from ropo_portal.invoices import ledger, operations, paper
 from ropo_portal.invoices.chain import chain_of
 from ropo_portal.invoices.deeds import deeds
 from ropo_portal.invoices.extras import FIELDS
 from ropo_portal.invoices.fate import fate
+from ropo_portal.invoices.journal import journal_of
 from ropo_portal.invoices.models import Invoice
 from ropo_portal.invoices.views.desk import invoice_for, scope_of, user_of
 from ropo_portal.submissions.models import Submission
@@ -119,6 +120,17 @@ def _documents(invoice: Invoice) -> dict[str, Any]:
     }
 
 
+def _money(invoice: Invoice) -> dict[str, Any]:
+    """Return the claim's sums, what Ropo One charges beside them, and everything that happened."""
+    claim = ledger.claim_to_look_at(invoice) if invoice.state == Submission.State.ACCEPTED else None
+    return {
+        "claim": claim,
+        "currency": invoice.currency,
+        "costs": ledger.costs_of(invoice) if claim else None,
+        "journal": journal_of(claim or invoice, currency=invoice.currency),
+    }
+
+
 def _context(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
     totals = invoice.totals
     return {
@@ -132,6 +144,7 @@ def _context(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
             (FIELDS[name].label, value) for name, value in invoice.extras.items() if name in FIELDS and value
         ],
         **_documents(invoice),
+        **_money(invoice),
         "attachments": invoice.attachments.defer("content"),
         "chain": chain_of(invoice),
         "may_pdf": scope_of(request).may("document.pdf", invoice.creditor_id),
