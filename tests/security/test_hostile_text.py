@@ -1,5 +1,6 @@
 """Text that would like to be more than text: in every field people write, shown on every page."""
 
+import itertools
 import json
 
 import pytest
@@ -38,19 +39,22 @@ PEOPLE_WRITE = {
 }  # fmt: skip
 
 
-def plant(payload: str) -> None:
-    """Write the payload into every field, past all forms."""
+TURNS = 3  # every field meets three of the texts, every text a third of the fields
+
+
+def plant(turn: int) -> None:
+    """Write the texts into every field in turns, past all forms."""
+    texts = itertools.islice(itertools.cycle(PAYLOADS), turn * len(PAYLOADS) // TURNS, None)
     for label, names in PEOPLE_WRITE.items():
         model = apps.get_model(label)
         longest = {name: getattr(model._meta.get_field(name), "max_length", None) or 300 for name in names}
-        model.objects.update(**{name: payload[: longest[name]] for name in names if name != "number"})
+        model.objects.update(**{name: next(texts)[: longest[name]] for name in names if name != "number"})
     Invoice.objects.update(number=models.F("id"))
-    Submission.objects.update(trouble=payload)
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_it_is_shown_as_text_everywhere(stage: Stage, allrounder: Person, payload):
-    plant(payload)
+@pytest.mark.parametrize("turn", range(TURNS))
+def test_it_is_shown_as_text_everywhere(stage: Stage, allrounder: Person, turn):
+    plant(turn)
     seen = 0
     for route in [route for route in routes.table() if "GET" in route.methods]:
         for headers in ({}, {"HX-Request": "true"}):
@@ -60,7 +64,7 @@ def test_it_is_shown_as_text_everywhere(stage: Stage, allrounder: Person, payloa
                 continue
             text = answer.content.decode()
             seen += MARK in text
-            assert payload not in ALIVE or payload[:40] not in text, route.name
+            assert [payload for payload in ALIVE if payload[:40] in text] == [], route.name
             assert f"{MARK} %}}" in text or "{% now" not in text, route.name
             assert f'href="javascript:{MARK}' not in text, route.name
     assert seen > 8, "the pages show what was planted"
@@ -111,7 +115,7 @@ def test_a_search_gives_it_back_as_text(stage: Stage, allrounder: Person, payloa
 
 
 def test_suggestions_are_data(stage: Stage, allrounder: Person):
-    plant(PAYLOADS[0])
+    plant(0)
     answer = allrounder.browser().get(
         reverse("parties:debtor-options"), headers={"Accept": "application/json"}
     )
