@@ -9,7 +9,6 @@ from django.db import models
 from django.urls import reverse
 
 from ropo_portal.invoices.models import Invoice, InvoiceRow
-from ropo_portal.submissions.models import Submission
 from tests.permissions import routes
 from tests.permissions.stage import Person, Stage, ask
 
