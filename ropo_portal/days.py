@@ -1,7 +1,8 @@
 """Days: read and written the way Nordic clerks write them."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -84,3 +85,50 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+# Days on which banks do not work: month and day, then days counted from Easter Sunday.
+_FIXED = {
+    "FI": ((1, 1), (1, 6), (5, 1), (12, 6), (12, 24), (12, 25), (12, 26)),
+    "SE": ((1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31)),
+    "NO": ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26)),
+}
+_FROM_EASTER = {"FI": (-2, 1, 39), "SE": (-2, 1, 39), "NO": (-3, -2, 1, 39, 50)}
+_WITH_MIDSUMMER = frozenset({"FI", "SE"})
+
+
+def easter(year: int) -> date:
+    """Return Easter Sunday."""
+    century, golden = year // 100, year % 19
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (year % 100 // 4) - epact - year % 4) % 7
+    late = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+@lru_cache(maxsize=64)
+def bank_holidays(country: str, year: int) -> frozenset[date]:
+    """Return the days of a year, weekends apart, on which a country's banks do not work."""
+    sunday = easter(year)
+    found = {date(year, month, day) for month, day in _FIXED[country]}
+    found |= {sunday + timedelta(days=distance) for distance in _FROM_EASTER[country]}
+    if country in _WITH_MIDSUMMER:
+        eves = (date(year, 6, day) for day in range(19, 26))
+        found |= {eve for eve in eves if eve.weekday() == 4}
+    return frozenset(found)
+
+
+def is_banking_day(day: date, country: str) -> bool:
+    """Tell whether the banks of a country work on a day."""
+    return day.weekday() < 5 and day not in bank_holidays(country, day.year)
+
+
+def banking_days(country: str, *, after: date, count: int) -> list[date]:
+    """Return the next banking days after a day."""
+    found: list[date] = []
+    while len(found) < count:
+        after += timedelta(days=1)
+        if is_banking_day(after, country):
+            found.append(after)
+    return found

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "ropo_portal.parties",
     "ropo_portal.invoices",
     "ropo_portal.collection",
+    "ropo_portal.worklist",
     "ropo_portal.sandbox",
     "ropo_portal.demo",
 ]
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "ropo_portal.accounts.middleware.ScopeMiddleware",
     "ropo_portal.ui.middleware.PreferencesMiddleware",
+    "ropo_portal.worklist.middleware.WorkMiddleware",
 ]
 
 ROOT_URLCONF = "ropo_portal.urls"
@@ -259,6 +261,9 @@ REFRESH_INTERVAL = env.float("REFRESH_INTERVAL", default=3600.0)
 REFRESH_LIMIT = env.int("REFRESH_LIMIT", default=100)
 # Bytes of one pushed batch of events; nothing larger is read.
 EVENT_SIZE_LIMIT = env.int("EVENT_SIZE_LIMIT", default=5_000_000)
+# Minutes a clerk keeps what she took from the work list; hours after which a kind of work is older than allowed.
+WORK_CLAIM_MINUTES = env.int("WORK_CLAIM_MINUTES", default=30)
+WORK_HOURS = env.dict("WORK_HOURS", default={})
 
 # Test mode only: a folder whose files name the points at which a worker kills itself.
 KILL_FOLDER = env.str("KILL_FOLDER", default="") if MODE == "test" else ""

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include("ropo_portal.documents.urls")),
     path("invoices/", include("ropo_portal.invoices.urls")),
     path("collection/", include("ropo_portal.collection.urls")),
-    path("", RedirectView.as_view(pattern_name="invoices:list"), name="home"),
+    path("today/", include("ropo_portal.worklist.urls")),
+    path("", RedirectView.as_view(pattern_name="worklist:today"), name="home"),
     path("support/", admin.site.urls),
 ]

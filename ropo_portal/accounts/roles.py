@@ -49,6 +49,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "submission.confirm_resend": frozenset({Role.APPROVER}),
     "submission.release": _DECIDE,
     "submission.write_off": frozenset({Role.APPROVER}),
+    "work.take": frozenset({Role.CLERK, Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "environment.pause": frozenset({Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "environment.resume": frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
     "environment.propose_live": frozenset({Role.ADMINISTRATOR}),

@@ -29,7 +29,17 @@ from tests.submissions.stages import staged
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE)\b", re.IGNORECASE)
 SESSIONS = "django_session"
-ROOMS = ("accounts", "history", "rules", "documents", "submissions", "parties", "invoices", "collection")
+ROOMS = (
+    "accounts",
+    "history",
+    "rules",
+    "documents",
+    "submissions",
+    "parties",
+    "invoices",
+    "collection",
+    "worklist",
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,34 @@
+"""Room: the table of what waits for somebody, by the damage of leaving it; another kind of work is another line."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ropo_portal.worklist.kinds import approvals, claims, house, sent
+from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words
+
+KINDS: list[Kind] = [
+    sent.UNCONFIRMED,
+    sent.HELD,
+    sent.REJECTED,
+    claims.RACING,
+    *approvals.KINDS,
+    claims.REMINDER,
+    claims.COLLECTION,
+    sent.STUCK,
+    claims.UNSEEN,
+    *house.KINDS,
+]
+# The counters: a word and a color for each group of kinds.
+GROUPS: dict[str, tuple[Words, str]] = {
+    "unconfirmed": (_("Unknown outcome"), "unconfirmed"),
+    "held": (_("Held"), "held"),
+    "rejected": (_("Rejected"), "rejected"),
+    "race": (_("Race alarm"), "rejected"),
+    "approval": (_("Waits for my approval"), "sending"),
+    "reminder": (_("Due for reminder"), "queued"),
+    "collection": (_("Ready for collection"), "held"),
+    "stuck": (_("Does not leave"), "unconfirmed"),
+    "unseen": (_("Payment not booked"), "queued"),
+    "rates": (_("Rates to check"), "draft"),
+}
+
+__all__ = ["GROUPS", "KINDS", "Desk", "Kind", "Row", "Words"]

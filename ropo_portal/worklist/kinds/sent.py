@@ -1,0 +1,82 @@
+"""Room: work that the sending leaves: unclear, held and refused submissions, and those that do not get away."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ropo_portal.accounts.models import CreditorEnvironment
+from ropo_portal.submissions import causes
+from ropo_portal.submissions.models import Submission
+from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words
+
+State = Submission.State
+STUCK_HOURS = 2
+NEXT: dict[str, Words] = {
+    State.UNCONFIRMED: _("Find out whether Ropo One has it, and decide"),
+    State.HELD: _("Decide: release, send again or write off"),
+    State.REJECTED: _("Mend the field and send again"),
+    State.QUEUED: _("See why it does not leave"),
+    State.SENDING: _("See why it does not leave"),
+}
+# Documents that nobody wants any more leave no work.
+GIVEN_UP = (
+    Q(invoice__discarded_at__isnull=False)
+    | Q(reminder__discarded_at__isnull=False)
+    | Q(debtcollectioncase__discarded_at__isnull=False)
+    | Q(bypasspayment__withdrawn_at__isnull=False)
+    | Q(creditnote__withdrawn_at__isnull=False)
+    | Q(creditallocation__withdrawn_at__isnull=False)
+)
+
+
+def _in_state(*states: str) -> Callable[[Desk, Sequence[CreditorEnvironment]], QuerySet[Any]]:
+    def rows(_desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
+        return Submission.objects.filter(environment__in=environments, state__in=states, written_off_at=None)
+
+    return rows
+
+
+def _rejected(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
+    found = _in_state(State.REJECTED)(desk, environments)
+    return found.filter(corrected_by=None).exclude(GIVEN_UP)
+
+
+def _stuck(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
+    limit = desk.at - dt.timedelta(hours=STUCK.most_hours)
+    return _in_state(State.QUEUED, State.SENDING)(desk, environments).filter(due_at__lte=limit)
+
+
+def _shown(desk: Desk, found: Iterable[Any]) -> list[Row]:
+    return [
+        Row(
+            pk=one.pk,
+            environment=desk.by_id[one.environment_id],
+            number=one.number,
+            debtor=one.recipient,
+            url=reverse("submissions:detail", args=[one.pk]),
+            next_step=NEXT[one.state],
+            amount=one.amount,
+            currency=one.currency,
+            days=(desk.at - one.queued_at).days,
+            note=causes.said(one.trouble).sentence if one.trouble else one.get_kind_display(),
+        )
+        for one in found
+    ]
+
+
+UNCONFIRMED = Kind(
+    "unconfirmed",
+    "unconfirmed",
+    _("Unknown outcome"),
+    4,
+    "last_activity_at",
+    _in_state("unconfirmed"),
+    _shown,
+)
+HELD = Kind("held", "held", _("Held"), 24, "last_activity_at", _in_state("held"), _shown)
+REJECTED = Kind("rejected", "rejected", _("Rejected"), 48, "last_activity_at", _rejected, _shown)
+STUCK = Kind("stuck", "stuck", _("Does not leave"), STUCK_HOURS, "due_at", _stuck, _shown)

@@ -1,0 +1,164 @@
+"""Room: who has taken which work, and what of each claim is open; the database itself keeps the money up to date."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ropo_portal.accounts.models import Creditor, CreditorEnvironment
+from ropo_portal.identifiers import new_id
+from ropo_portal.invoices.models import Claim, Invoice
+
+if TYPE_CHECKING:
+    from ropo_portal.accounts.scope import Scope
+
+
+class WorkClaimQuerySet(models.QuerySet["WorkClaim"]):
+    """Reads of what was taken."""
+
+    def visible_to(self, scope: "Scope") -> Self:
+        """Work of the user's creditors."""
+        return self.filter(creditor_id__in=scope.creditor_ids)
+
+    def standing(self, *, at: dt.datetime) -> Self:
+        """Those that have not run out."""
+        return self.filter(expires_at__gt=at)
+
+
+class WorkClaim(models.Model):
+    """Somebody has taken a piece of work: nobody else starts on it until she gives it back or her time is over."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="+")
+    kind = models.SlugField(_("kind of work"), max_length=20)
+    # The row that waits; its id is unique in the whole house, so that one claim under two kinds is taken once.
+    subject_id = models.UUIDField(_("work"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("taken by"), on_delete=models.PROTECT, related_name="+"
+    )
+    taken_at = models.DateTimeField(_("taken"))
+    expires_at = models.DateTimeField(_("taken until"))
+
+    objects = WorkClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("taken work")
+        verbose_name_plural = _("taken work")
+        constraints = (
+            models.UniqueConstraint("subject_id", name="work_claim_one_per_subject"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("taken_at")), name="work_claim_runs_out"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"
+
+    def stands(self, at: dt.datetime) -> bool:
+        """Whether it still keeps others away."""
+        return self.expires_at > at
+
+
+class OpenItemQuerySet(models.QuerySet["OpenItem"]):
+    """Reads of what is open."""
+
+    def visible_to(self, scope: "Scope") -> Self:
+        """Items of the user's creditors."""
+        return self.filter(environment__creditor_id__in=scope.creditor_ids)
+
+    def open(self) -> Self:
+        """Items of which something is left."""
+        return self.filter(amount__gt=0)
+
+    def to_pursue(self) -> Self:
+        """Open claims that Ropo One does not pursue."""
+        return self.open().filter(is_pursued=False, claim__isnull=False)
+
+
+class OpenItem(models.Model):
+    """
+    What one debtor owes by one number: an invoice that Ropo One took, or a claim; written by triggers alone.
+
+    The id is the invoice's where the invoice is ours, otherwise the claim's.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    environment = models.ForeignKey(CreditorEnvironment, on_delete=models.PROTECT, related_name="+")
+    claim = models.OneToOneField(Claim, null=True, on_delete=models.PROTECT, related_name="open_item")
+    invoice = models.OneToOneField(Invoice, null=True, on_delete=models.PROTECT, related_name="open_item")
+    invoice_date = models.DateField(_("invoice date"))
+    due_date = models.DateField(_("due date"))
+    principal = models.DecimalField(_("principal"), max_digits=14, decimal_places=2)
+    amount = models.DecimalField(_("open"), max_digits=14, decimal_places=2)
+    closed_date = models.DateField(_("paid or credited on"), null=True)
+    is_pursued = models.BooleanField(_("pursued by Ropo One"), default=False)
+
+    objects = OpenItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("open item")
+        verbose_name_plural = _("open items")
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gte=0), name="open_item_not_below_zero"),
+            models.CheckConstraint(
+                condition=Q(claim__isnull=False) | Q(invoice__isnull=False), name="open_item_of_something"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("environment", "due_date", "id"),
+                condition=Q(amount__gt=0),
+                name="open_item_by_due_date",
+            ),
+            models.Index(
+                fields=("environment", "due_date", "id"),
+                condition=Q(amount__gt=0, is_pursued=False, claim__isnull=False),
+                name="open_item_to_pursue",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.due_date} {self.amount}"
+
+
+class BookEntryQuerySet(models.QuerySet["BookEntry"]):
+    """Reads of the book of days."""
+
+    def visible_to(self, scope: "Scope") -> Self:
+        """Entries of the user's creditors."""
+        return self.filter(environment__creditor_id__in=scope.creditor_ids)
+
+
+class BookEntry(models.Model):
+    """
+    A change of a day's sum, written by triggers alone and only ever added, so that no two senders wait for each other.
+
+    The sum of all entries of a day is what that day holds; `fold_book` puts many into one.
+    """
+
+    class Kind(models.TextChoices):
+        """What is summed, and which day it belongs to."""
+
+        OPEN = "open", _("open, by due date")
+        INVOICED = "invoiced", _("invoiced, by invoice date")
+        CLOSED = "closed", _("paid or credited in full, by the last day of it")
+        ACCEPTED = "accepted", _("accepted by Ropo One, by day")
+        REJECTED = "rejected", _("refused by Ropo One, by day")
+
+    environment = models.ForeignKey(CreditorEnvironment, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    day = models.DateField()
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    items = models.IntegerField()
+    late_days = models.IntegerField()
+
+    objects = BookEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry of the book of days")
+        verbose_name_plural = _("entries of the book of days")
+        indexes = (models.Index(fields=("environment", "kind", "day"), name="book_entry_by_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day} {self.amount}"

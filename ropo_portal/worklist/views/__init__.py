@@ -1,0 +1,1 @@
+"""Room: the screens of the work list and of the dashboard."""
