@@ -124,7 +124,8 @@ def test_what_does_not_wait_cannot_be_taken(signed_in, environment):
 @pytest.mark.pg
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_the_same_moment_one_gets_it(environment):
-    rows = [staged(environment, "held") for _ in range(8)]
+    with transaction.atomic():
+        rows = [staged(environment, "held") for _ in range(8)]
     people = [factories.make_user("sender", environment.creditor) for _ in range(2)]
     for row in rows:
         assert Counter(_at_once(row, people)) == {"taken": 1, "refused": 1}
