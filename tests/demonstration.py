@@ -100,7 +100,7 @@ def sign_in(page: Any, address: str, who: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/invoices/")
+    page.wait_for_url(f"{address}/today/")
 
 
 def gather_problems(page: Any) -> list[str]:
