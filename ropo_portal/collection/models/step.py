@@ -1,17 +1,15 @@
 """Room: what reminders and debt collections share: a claim, an amount, and a submission."""
 
-import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.identifiers import new_id
-from ropo_portal.invoices.models import Claim
+from ropo_portal.invoices.models import Claim, OfClaim
 from ropo_portal.submissions.models import Submission, Submittable
 
 if TYPE_CHECKING:
-    from ropo_portal.accounts.models import CreditorEnvironment
     from ropo_portal.accounts.scope import Scope
 
 RELATED = ("claim__environment__creditor", "claim__debtor__creditor", "claim__invoice", "submission")
@@ -40,7 +38,7 @@ class StepDocumentQuerySet(models.QuerySet[Any]):
         return self.select_related(*RELATED)
 
 
-class StepDocument(Submittable):
+class StepDocument(OfClaim, Submittable):
     """A document that moves a claim on; `amount` is the open principal as it was written down."""
 
     step: ClassVar[str]
@@ -61,32 +59,9 @@ class StepDocument(Submittable):
         return self.claim.number
 
     @property
-    def creditor_id(self) -> uuid.UUID:
-        """The creditor of the claim."""
-        return self.claim.creditor_id
-
-    @property
-    def environment_id(self) -> uuid.UUID:
-        """The environment of the claim."""
-        return self.claim.environment_id
-
-    @property
-    def environment(self) -> "CreditorEnvironment":
-        """The environment of the claim."""
-        return self.claim.environment
-
-    @property
     def step_words(self) -> str:
         """The step as a clerk calls it."""
         return str(Step(self.step).label)
-
-    @property
-    def state(self) -> str:
-        """`draft`, or the state of the newest submission."""
-        submission = self.submission
-        if submission is None or submission.state == Submission.State.CANCELLED:
-            return "draft"
-        return submission.state
 
     @property
     def is_editable(self) -> bool:

@@ -1,6 +1,6 @@
 """Room: the tables of invoices, of the claims they make, and of what lowers those."""
 
-from ropo_portal.invoices.models.claim import Claim, ClaimQuerySet
+from ropo_portal.invoices.models.claim import Claim, ClaimQuerySet, OfClaim
 from ropo_portal.invoices.models.credit import CreditAllocation, CreditNote, CreditNoteRow
 from ropo_portal.invoices.models.invoice import Invoice, InvoiceAttachment, InvoiceQuerySet, InvoiceRow
 from ropo_portal.invoices.models.payment import BypassPayment, PaymentReport
@@ -18,6 +18,7 @@ __all__ = [
     "InvoiceAttachment",
     "InvoiceQuerySet",
     "InvoiceRow",
+    "OfClaim",
     "PaymentReport",
     "Settlement",
 ]

@@ -1,8 +1,9 @@
 """Room: claims: money a debtor owes, whether the invoice went through this portal or not."""
 
 import datetime as dt
+import uuid
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -163,3 +164,27 @@ class Claim(models.Model):
     def overpaid_amount(self) -> Decimal:
         """What came in above the principal."""
         return max(-self.balance, Decimal(0))
+
+
+class OfClaim:
+    """What a document knows through the claim it is about; mixed into its model."""
+
+    claim: Any  # a foreign key there; here only what it points to matters
+
+    @property
+    def creditor_id(self) -> uuid.UUID:
+        """The creditor of the claim."""
+        found: uuid.UUID = self.claim.creditor_id
+        return found
+
+    @property
+    def environment_id(self) -> uuid.UUID:
+        """The environment of the claim."""
+        found: uuid.UUID = self.claim.environment_id
+        return found
+
+    @property
+    def environment(self) -> CreditorEnvironment:
+        """The environment of the claim."""
+        found: CreditorEnvironment = self.claim.environment
+        return found

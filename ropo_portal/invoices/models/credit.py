@@ -99,12 +99,7 @@ class CreditNote(Submittable):
     @property
     def state(self) -> str:
         """`draft`, `cancelled`, or the state of the newest submission."""
-        if self.withdrawn_at:
-            return "cancelled"
-        submission = self.submission
-        if submission is None or submission.state == State.CANCELLED:
-            return "draft"
-        return submission.state
+        return "cancelled" if self.withdrawn_at else super().state
 
     @property
     def is_open(self) -> bool:

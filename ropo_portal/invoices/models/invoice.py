@@ -117,14 +117,6 @@ class Invoice(Submittable):
         return self.environment.currency
 
     @property
-    def state(self) -> str:
-        """`draft`, or the state of the newest submission."""
-        submission = self.submission
-        if submission is None or submission.state == Submission.State.CANCELLED:
-            return "draft"
-        return submission.state
-
-    @property
     def is_editable(self) -> bool:
         """Only a draft or a rejected invoice may change."""
         return self.discarded_at is None and self.state in {"draft", Submission.State.REJECTED}

@@ -1,7 +1,6 @@
 """Room: what payments and allocated credits share: a claim, an amount, a submission, and an effect that shows later."""
 
 import datetime as dt
-import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,11 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.identifiers import new_id
-from ropo_portal.invoices.models.claim import Claim
+from ropo_portal.invoices.models.claim import Claim, OfClaim
 from ropo_portal.submissions.models import StatusUpdate, Submission, Submittable
 
 if TYPE_CHECKING:
-    from ropo_portal.accounts.models import CreditorEnvironment
     from ropo_portal.accounts.scope import Scope
 
 State = Submission.State
@@ -51,7 +49,7 @@ class SettlementQuerySet(models.QuerySet[Any]):
         )
 
 
-class Settlement(Submittable):
+class Settlement(OfClaim, Submittable):
     """Something that lowers a claim at Ropo One; `open_before` is what was open when it was written down."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -73,29 +71,9 @@ class Settlement(Submittable):
         return f"{self.claim.number} {self.amount}"
 
     @property
-    def creditor_id(self) -> uuid.UUID:
-        """The creditor of the claim."""
-        return self.claim.creditor_id
-
-    @property
-    def environment_id(self) -> uuid.UUID:
-        """The environment of the claim."""
-        return self.claim.environment_id
-
-    @property
-    def environment(self) -> "CreditorEnvironment":
-        """The environment of the claim."""
-        return self.claim.environment
-
-    @property
     def state(self) -> str:
         """`draft`, `cancelled`, or the state of the newest submission."""
-        if self.withdrawn_at:
-            return "cancelled"
-        submission = self.submission
-        if submission is None or submission.state == State.CANCELLED:
-            return "draft"
-        return submission.state
+        return "cancelled" if self.withdrawn_at else super().state
 
     @property
     def is_open(self) -> bool:

@@ -274,3 +274,11 @@ class Submittable(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def state(self) -> str:
+        """`draft`, or the state of the newest submission; what was taken back can be sent again."""
+        submission = self.submission
+        if submission is None or submission.state == Submission.State.CANCELLED:
+            return "draft"
+        return submission.state

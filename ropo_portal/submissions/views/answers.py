@@ -1,6 +1,7 @@
 """Room: how an act on a submission is answered: the panel, the page, or the next page with a sentence."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from ropo_portal.submissions.forms import DecisionForm
 from ropo_portal.submissions.models import Submission
 from ropo_portal.submissions.views import dossier
 from ropo_portal.ui import htmx
+from ropo_portal.ui.access import scoped_object
 
 UNPROCESSABLE = 422
 PANEL = "panel"
@@ -39,29 +41,36 @@ def panel(request: HttpRequest, row: Submission, *, status: int = 200) -> HttpRe
     return render(request, "submissions/_panel.html", dossier.panel(request, row), status=status)
 
 
-def acted(
-    request: HttpRequest, row: Submission, act: Callable[[], object], words: str | Promise
+def act(
+    request: HttpRequest,
+    pk: uuid.UUID,
+    action: str,
+    operation: Callable[..., object],
+    words: str | Promise,
 ) -> HttpResponse:
     """Run one operation without a form; say what came of it where the reader stands."""
+    row = scoped_object(request, Submission, pk, action)
     try:
-        act()
+        operation(submission=row, **who(request))
     except DomainError as refusal:
         return refused(request, fresh(row), refusal)
     return done(request, fresh(row), words)
 
 
-def decided(
+def decide(
     request: HttpRequest,
-    row: Submission,
-    forms: dict[str, DecisionForm],
-    act: Callable[[dict[str, Any]], object],
+    pk: uuid.UUID,
+    action: str,
+    forms: Mapping[str, DecisionForm],
+    operation: Callable[..., object],
     words: str | Promise,
 ) -> HttpResponse:
     """Run one operation with what a form holds; a refusal goes to the form's field, and the page back with 422."""
+    row = scoped_object(request, Submission, pk, action)
     [form] = forms.values()
     if form.is_valid():
         try:
-            act(form.cleaned_data)
+            operation(submission=row, **form.cleaned_data, **who(request))
         except DomainError as refusal:
             form.refuse(refusal)
         else:
