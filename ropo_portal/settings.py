@@ -257,6 +257,8 @@ NOT_SENT_LIMIT = env.int("NOT_SENT_LIMIT", default=50)
 # Seconds between two polls of Ropo's news, and between two rounds of looking where claims stand.
 POLL_INTERVAL = env.float("POLL_INTERVAL", default=600.0)
 REFRESH_INTERVAL = env.float("REFRESH_INTERVAL", default=3600.0)
+# Seconds before a claim is looked at again although Ropo keeps telling of it.
+REFRESH_REST = env.float("REFRESH_REST", default=1800.0)
 # How many claims one such round looks at.
 REFRESH_LIMIT = env.int("REFRESH_LIMIT", default=100)
 # Bytes of one pushed batch of events; nothing larger is read.

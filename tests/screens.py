@@ -44,6 +44,21 @@ SCREENS = (
     Screen("submission-held", "/submissions/?state=held", links=(ROW,)),
     Screen("submission-accepted", "/submissions/?state=accepted", links=(ROW,)),
     Screen("lines", "/submissions/lines/"),
+    Screen("claims", "/collection/"),
+    *(
+        Screen(f"claim-{name}", f"/collection/?q={number}", links=(ROW,))
+        for name, number in (("paid", "V501"), ("collected", "V502"), ("race", "V503"), ("proposed", "V505"))
+    ),
+    Screen("claim-foreign", "/collection/new"),
+    Screen("reminder-form", "/collection/?q=V507", links=(ROW, "a[href*='/collection/reminder/']")),
+    Screen("case-form", "/collection/?q=V505", links=(ROW, "a[href*='/collection/case/']")),
+    Screen("case-approve", "/collection/?q=V505", who="approver", links=(ROW, "a[href$='/approve']")),
+    Screen("payments", "/invoices/payments"),
+    Screen("payment-new", "/collection/?q=V502", links=(ROW, "a[href*='/payments/of-claim/']")),
+    Screen("credit-new", "/invoices/?state=accepted", links=(ROW, "a[href*='/credit-notes/of-invoice/']")),
+    Screen("rules", "/rules/"),
+    Screen("rule", "/rules/", links=(ROW,)),
+    Screen("webhook", "/submissions/lines/", who="administrator", links=("a[href$='/events']",)),
     Screen("debtors", "/parties/debtors/"),
     Screen("debtor", "/parties/debtors/", links=(ROW,)),
     Screen("debtor-new", "/parties/debtors/new"),
@@ -71,8 +86,9 @@ SCREENS = (
 KEPT = {
     *((name, "light", 1440) for name in ("invoices", "invoice-edit", "invoice-mend", "invoice-accepted")),
     *((name, "light", 1440) for name in ("submission-held", "submissions", "creditor")),
-    *((name, "dark", 1440) for name in ("invoices", "invoice-edit")),
-    *((name, "light", 390) for name in ("invoices", "invoice-edit")),
+    *((name, "light", 1440) for name in ("claims", "claim-collected", "payments")),
+    *((name, "dark", 1440) for name in ("invoices", "invoice-edit", "claims", "claim-collected", "payments")),
+    *((name, "light", 390) for name in ("invoices", "invoice-edit", "claims", "claim-collected", "payments")),
 }
 
 

@@ -9,13 +9,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from ropo_portal.accounts.models import Creditor, User
-from ropo_portal.demo import assets, creditors, database, debtors, invoices, processes, visit
+from ropo_portal.demo import assets, claims, creditors, database, debtors, invoices, processes, visit
 from ropo_portal.demo.invoices import HOLD, SEND, SEND_LAST, Draft
 from ropo_portal.demo.progress import Bar, Output
 from ropo_portal.demo.scene import WEB_PORT, free_port
+from ropo_portal.invoices.models import Invoice
 from ropo_portal.submissions.models import Submission
 from ropo_portal.submissions.operations import send_now
 
@@ -35,6 +37,7 @@ class Performance:
     troop: processes.Troop
     web: str = ""
     written: list[Draft] = field(default_factory=list)
+    lives: list[claims.Lives] = field(default_factory=list)
 
     def make_ready(self, *, keep: bool) -> None:
         """Prepare static files and the database."""
@@ -58,6 +61,9 @@ class Performance:
         for environment in creditors.make_creditors(people, at=earlier):
             made = debtors.make_debtors(environment.creditor, actor=clerk, at=earlier)
             self.written += invoices.write_invoices(environment, made, clerk=clerk, at=now)
+            if environment.country == "FI":
+                opened = claims.open_claims(environment, made, clerk=clerk, at=now)
+                self.lives.append(claims.Lives(environment, people, opened, self._wait_for_sending))
 
     def wait_for_web(self) -> None:
         """Return when the first page has been served."""
@@ -67,12 +73,25 @@ class Performance:
         """Post what is to be posted; the line that will rest after a refusal gets that one last."""
         if not self.written:
             return
+        for life in self.lives:
+            life.listen(f"{self.web}{reverse('doors:events')}", timezone.now())
+            life.play(timezone.now())
         sender = User.objects.get(email="sender@demo.example")
         for plan in (SEND, SEND_LAST, HOLD):
             invoices.post(self.written, plan, sender=sender, at=timezone.now())
             if plan == SEND:
-                self._wait("Sending", lambda: Q(state__in=[State.QUEUED, State.SENDING]))
+                self._wait_for_sending()
+                self._credit()
         self._wait("Settling", _moving)
+
+    def _credit(self) -> None:
+        """Credit the first invoice of each creditor whose claims have lives."""
+        for life in self.lives:
+            taken = Invoice.objects.filter(environment=life.environment, submission__state=State.ACCEPTED)
+            life.credit(taken.order_by("created_at", "id")[0], timezone.now())
+
+    def _wait_for_sending(self) -> None:
+        self._wait("Sending", lambda: Q(state__in=[State.QUEUED, State.SENDING]))
 
     def hurry(self) -> None:
         """Let go what still waits in its hold, and wait for it."""

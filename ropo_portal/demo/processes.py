@@ -14,6 +14,8 @@ from typing import Self
 from django.conf import settings
 
 PATIENCE = 10.0
+# Events leave every other second; a token outlives every month that is played.
+SANDBOX_HABITS = ("--push-every", "2", "--token-seconds", str(400 * 86_400))
 TAIL_LINES = 25
 # Reads process groups until told that all is done; when its input ends without that, their owner was killed.
 GUARDIAN = """
@@ -115,6 +117,7 @@ def start_all(troop: Troop, *, sandbox_port: int, web_port: int) -> None:
         str(sandbox_port),
         "--ledger",
         str(folder / "sandbox.sqlite3"),
+        *SANDBOX_HABITS,
     )
     troop.start(
         "web", "gunicorn", "ropo_portal.wsgi", "--bind", f"127.0.0.1:{web_port}", "--threads", "8", "--workers", "1",

@@ -19,6 +19,7 @@ HABITS = {
     "LOG_LEVEL": "WARNING", "CELERY_BROKER_URL": "filesystem://", "CACHE_URL": "locmemcache://", "EMAIL_URL": "consolemail://",
     "SEND_DEADLINE": "8", "SWEEP_INTERVAL": "1", "SWEEP_GRACE": "3",
     "LOOK_UP_SCHEDULE": "3,6,10,15,20,25,30", "LOOK_UP_PROMISE": "15",
+    "POLL_INTERVAL": "15", "REFRESH_INTERVAL": "15", "REFRESH_REST": "10",
 }  # fmt: skip
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from ropo_portal.demo.cast import CAST, PASSWORD
-from ropo_portal.invoices.models import Invoice
+from ropo_portal.demo.claims import CLAIMS, TALES, number_of
+from ropo_portal.invoices.models import Claim, Invoice
 from ropo_portal.submissions.models import Submission
 
 State = Submission.State
 COLUMNS = ("accepted", "rejected", "unconfirmed", "held", "queued", "draft")
 # What a mark in a debtor's name made of its invoice, for whoever wants to look.
-TALES = {
+MARKS = {
     "refused-before": "Ropo One refuses it and says why; correct it and send it again",
     "reset-after": "booked, but the answer was lost; the portal looked it up and found it",
     "never-before": "no answer at all; nobody knows, so two people decide",
@@ -48,15 +49,29 @@ def table() -> str:
 
 def tales(web: str) -> str:
     """List the invoices with a story, each with its address."""
-    return "  Worth a look (the mark in a name tells the stand-in how to go wrong):\n" + "\n".join(
-        f"  {invoice.number} {invoice.debtor.name}: {state}\n    {tale}\n    {web}/invoices/{invoice.pk}"
-        for invoice, state, tale in _with_tales()
+    return (
+        "  Worth a look (the mark in a name tells the stand-in how to go wrong):\n"
+        + "\n".join(
+            f"  {invoice.number} {invoice.debtor.name}: {state}\n    {tale}\n    {web}/invoices/{invoice.pk}"
+            for invoice, state, tale in _with_tales()
+        )
+        + "".join(
+            f"\n  {claim.number} {claim.debtor.name}, a claim\n    {tale}\n    {web}/collection/claim/{claim.pk}"
+            for claim, tale in _claims()
+        )
     )
 
 
 def pages_with_tales() -> list[str]:
-    """Return the paths of those invoices."""
-    return [f"/invoices/{invoice.pk}" for invoice, _, _ in _with_tales()]
+    """Return the paths of those invoices and claims."""
+    claims = [f"/collection/claim/{claim.pk}" for claim, _ in _claims()]
+    return [f"/invoices/{invoice.pk}" for invoice, _, _ in _with_tales()] + claims
+
+
+def _claims() -> Iterator[tuple[Claim, str]]:
+    tales = {number_of(place): TALES[name] for place, name in enumerate(CLAIMS)}
+    for claim in Claim.objects.filter(number__in=tales).select_related("debtor").order_by("number"):
+        yield claim, tales[claim.number]
 
 
 def _with_tales() -> Iterator[tuple[Invoice, str, str]]:
@@ -69,7 +84,7 @@ def _with_tales() -> Iterator[tuple[Invoice, str, str]]:
             state += f", {submission.get_held_reason_display()}"
         if submission.state == State.QUEUED:
             yield invoice, state, "still in its hold; it can be taken back or let go at once"
-        for mark, tale in TALES.items():
+        for mark, tale in MARKS.items():
             if f"[{mark}" in invoice.debtor.name:
                 yield invoice, state, tale
 

@@ -14,7 +14,14 @@ CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 STYLE = re.compile(
     r'<link[^>]+rel="stylesheet"[^>]+href="([^"]+)"|<link[^>]+href="([^"]+)"[^>]+rel="stylesheet"'
 )
-PAGES = ("/invoices/", "/submissions/", "/parties/debtors/", "/parties/creditors/")
+PAGES = (
+    "/invoices/",
+    "/invoices/payments",
+    "/collection/",
+    "/submissions/",
+    "/parties/debtors/",
+    "/parties/creditors/",
+)
 PATIENCE = 60.0
 
 

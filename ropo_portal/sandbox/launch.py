@@ -47,7 +47,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--rate", type=float, help="share of registering calls that get a random fault")
     parser.add_argument("--pool", type=_pool, help="comma-separated faults to draw from")
     parser.add_argument("--push", help="address that receives events")
-    parser.add_argument("--push-every", type=float, default=1.0, help="seconds between pushes")
+    words = "seconds between pushes; 1 with --push, else only when the control page says so"
+    parser.add_argument("--push-every", type=float, default=None, help=words)
     parser.add_argument("--push-basic", metavar="USER:PASSWORD", default=":")
 
 
@@ -75,8 +76,8 @@ def _sandbox(options: Namespace) -> Sandbox:
         accounts += accounts_from(Path(options.accounts))
     if accounts:
         values["accounts"] = tuple(accounts)
-    if options.push:
-        values["push_every"] = options.push_every
+    if options.push or options.push_every:
+        values["push_every"] = options.push_every or 1.0
     sandbox = Sandbox(options.ledger, host=options.host, port=options.port, **values)
     if options.push:
         username, _, password = options.push_basic.partition(":")

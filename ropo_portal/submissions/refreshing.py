@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -15,8 +16,6 @@ Clock = Callable[[], dt.datetime]
 FOLLOWED = (Kind.MONITORED_INVOICE, Kind.REMINDER, Kind.DEBT_COLLECTION)
 NEAR = dt.timedelta(hours=6)
 FAR = dt.timedelta(days=7)
-# A job that cannot be read, or news that keeps coming, is not asked about more often than this.
-PAUSE = dt.timedelta(minutes=30)
 NONE = "-1"
 
 
@@ -28,7 +27,9 @@ def due(*, at: dt.datetime, limit: int) -> list[Submission]:
     )
     never = Q(ropo_looked_at=None)
     moves = Q(ropo_next_status_date__lte=tomorrow, ropo_looked_at__lt=at - NEAR) & ~Q(ropo_next_status=NONE)
-    told = Q(ropo_looked_at__lt=at - PAUSE) & Exists(news)
+    # A job that cannot be read, or news that keeps coming, is not asked about more often.
+    rest = dt.timedelta(seconds=settings.REFRESH_REST)
+    told = Q(ropo_looked_at__lt=at - rest) & Exists(news)
     old = Q(ropo_looked_at__lt=at - FAR) & ~Q(ropo_next_status=NONE)
     rows = Submission.objects.filter(
         never | moves | told | old, state=Submission.State.ACCEPTED, kind__in=FOLLOWED, ropo_job_id__gt=""

@@ -4,9 +4,10 @@ import uuid
 
 import pytest
 
-from ropo_portal.demo.report import Promise, compared
+from ropo_portal.demo.report import LEDGER, Promise, compared
+from ropo_portal.submissions.models import Kind
 
-CID = "1099001"
+CID, PRINTED = "1099001", "300"
 
 
 def promise(number: str, state: str = "accepted", held_reason: str = "") -> Promise:
@@ -15,7 +16,7 @@ def promise(number: str, state: str = "accepted", held_reason: str = "") -> Prom
 
 def comparison(promises, booked, promised=None):
     ids = [one.id for one in promises] if promised is None else promised
-    return compared(promises, promised=ids, booked=[(CID, number) for number in booked])
+    return compared(promises, promised=ids, booked=[(CID, number, PRINTED) for number in booked])
 
 
 @pytest.fixture
@@ -81,3 +82,25 @@ def test_a_number_that_nobody_posted_is_found(promises):
 
 def test_a_corrected_document_that_was_refused_before_is_no_contradiction():
     assert comparison([promise("3", "rejected"), promise("3")], ["3"]).is_clean
+
+
+def test_one_number_may_stand_there_once_for_each_kind():
+    kinds = {"invoice": "300", "reminder": "1", "bypass-payment": "payment"}
+    whole = [Promise(uuid.uuid4(), CID, "1", "accepted", kind=kind) for kind in kinds]
+    booked = [(CID, "1", word) for word in kinds.values()]
+    ids = [one.id for one in whole]
+    assert compared(whole, promised=ids, booked=booked).is_clean
+    assert compared(whole, promised=ids, booked=booked[1:]).lost == ("1",)
+    assert compared(whole, promised=ids, booked=[*booked, booked[1]]).duplicated == ("1",)
+
+
+def test_two_payments_that_were_promised_are_no_duplicate():
+    both = [Promise(uuid.uuid4(), CID, "1", "accepted", kind="bypass-payment") for _ in range(2)]
+    ids, row = [one.id for one in both], (CID, "1", "payment")
+    assert compared(both, promised=ids, booked=[row, row]).is_clean
+    assert compared(both, promised=ids, booked=[row]).lost == ("1",)
+    assert compared(both, promised=ids, booked=[row] * 3).duplicated == ("1",)
+
+
+def test_every_kind_has_its_word_in_the_ledger():
+    assert set(LEDGER) == set(Kind)
