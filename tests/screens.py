@@ -58,7 +58,7 @@ SCREENS = (
     Screen("credit-new", "/invoices/?state=accepted", links=(ROW, "a[href*='/credit-notes/of-invoice/']")),
     Screen("rules", "/rules/"),
     Screen("rule", "/rules/", links=(ROW,)),
-    Screen("webhook", "/submissions/lines/", who="administrator", links=("a[href$='/events']",)),
+    Screen("webhook", "/parties/creditors/", who="administrator", links=(ROW, "a[href$='/events']")),
     Screen("debtors", "/parties/debtors/"),
     Screen("debtor", "/parties/debtors/", links=(ROW,)),
     Screen("debtor-new", "/parties/debtors/new"),
@@ -203,7 +203,7 @@ class Gallery:
     def _look(self, page: Any, seen: Seen, look: str, width: int) -> None:
         page.emulate_media(color_scheme=look, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(150)
+        page.wait_for_timeout(400)  # colors of a busy machine arrive late
         name = f"{seen.screen.name}-{look}-{width}"
         kept = (seen.screen.name, look, width) in KEPT
         file = (PICTURES if kept else MORE) / f"{name}.png"
