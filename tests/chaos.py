@@ -1,5 +1,7 @@
 """`python -m tests.chaos`: real workers post jobs to the sandbox while they are killed; the ledger tells the truth.
 
+With `--news` they read what the sandbox tells instead: see `tests.chaos_news`.
+
 Uses DATABASE_URL and CELERY_BROKER_URL as given (the database is migrated, and should be empty), prints one JSON
 line, and exits with 1 when anything was lost, doubled or left open.
 """
@@ -18,6 +20,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from tests import chaos_news
 
 POINTS = ("K3", "K6", "K7", "K8", "K10", "K11", "K12", "K13", "K14")
 # Hours become seconds.
@@ -39,6 +43,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--rate", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--news", action="store_true", help="kill poller, reader and web process instead")
     parser.add_argument("--patience", type=float, default=120.0)
     return parser.parse_args(arguments)
 
@@ -53,7 +58,7 @@ def main(arguments: list[str]) -> int:
         os.environ.setdefault("CELERY_BROKER_URL", "filesystem://")
         os.environ["CELERY_BELL_FOLDER"] = str(Path(folder, "bell"))
         os.environ["CELERY_QUEUE"] = f"chaos-{os.getpid()}"
-        report = run(options, Path(folder))
+        report = (chaos_news.run if options.news else run)(options, Path(folder))
     print(json.dumps(report))
     wrong = ("lost", "doubled", "wrong", "open", "foreign")
     return 1 if any(report[word] for word in wrong) else 0

@@ -57,8 +57,8 @@ def make_creditor(country: str = "FI", **fields: Any) -> Creditor:
 def make_environment(
     creditor: Creditor | None = None, name: str = "sandbox", **fields: Any
 ) -> CreditorEnvironment:
-    """Return an environment with credentials."""
-    fields = {"cid": "1000", "apicode": "secret-of-the-sandbox", **fields}
+    """Return an environment with credentials of an account of its own."""
+    fields = {"cid": f"90{next(_numbers):05}", "apicode": "secret-of-the-sandbox", **fields}
     return CreditorEnvironment.objects.create(creditor=creditor or make_creditor(), name=name, **fields)
 
 

@@ -27,6 +27,7 @@ from ropo_portal.submissions.models import (
     StatusUpdate,
     Submission,
 )
+from ropo_portal.submissions.points import point
 
 logger = logging.getLogger(__name__)
 DEAD = (Submission.State.REJECTED, Submission.State.CANCELLED)
@@ -59,6 +60,7 @@ def interpret(page: StatusPage, *, at: dt.datetime) -> Count:
     told = _told(page, count)
     for start in range(0, len(told), CHUNK):
         _write_chunk(page, told[start : start + CHUNK], count, at)
+        point("K18")
     _note(page, count, at)
     return count
 

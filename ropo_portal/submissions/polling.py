@@ -167,6 +167,7 @@ def _kept(turn: Turn, done: Round, body: bytes, source: Channel, *, day: dt.date
             environment=turn.environment, source=source, day=day, received_at=at, sha256=sha256, body=body
         )
         is_ours = StatusLine.objects.filter(turn.row).update(lease_until=at + LEASE)
+    point("K17")
     done.pages += 1
     if not is_ours:  # the bytes are kept all the same: they may be gone from Ropo's queue
         raise NotOurTurn

@@ -1,6 +1,7 @@
 """What is done to creditors and members leaves exactly one line, and nothing of a secret."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from ropo_portal.accounts import operations
 from ropo_portal.accounts.models import Creditor, CreditorEnvironment, Membership
@@ -64,7 +65,7 @@ def test_add_environment_refuses(creditor, boss, at, name):
 
 
 def test_set_credentials_forgets_the_last_test_and_tells_nothing_of_the_code(environment, boss, at):
-    CreditorEnvironment.objects.update(last_check_ok=True, last_checked_at=at)
+    CreditorEnvironment.objects.update(last_check_ok=True, last_checked_at=at, cid="1000")
     operations.set_credentials(environment=environment, cid="2000", apicode=SECRET, actor=boss, at=at)
     environment.refresh_from_db()
     entry = Entry.objects.get()
@@ -78,6 +79,27 @@ def test_set_credentials_forgets_the_last_test_and_tells_nothing_of_the_code(env
 def test_set_credentials_needs_both(environment, boss, at, pair):
     with pytest.raises(operations.CannotSetCredentials):
         operations.set_credentials(environment=environment, cid=pair[0], apicode=pair[1], actor=boss, at=at)
+
+
+def test_an_account_is_entered_once_for_each_host(environment, creditor, boss, at):
+    stranger = make_environment(make_creditor())
+    pair = {"apicode": SECRET, "actor": boss, "at": at}
+    with pytest.raises(operations.AccountTaken) as caught:
+        operations.set_credentials(environment=stranger, cid=environment.cid, **pair)
+    assert (caught.value.field, caught.value.code) == ("cid", "account_taken")
+    assert not Entry.objects.exists()
+    operations.set_credentials(environment=environment, cid=environment.cid, **pair)
+    another_host = make_environment(creditor, "fi-test")
+    assert (
+        operations.set_credentials(environment=another_host, cid=environment.cid, **pair).cid
+        == environment.cid
+    )
+
+
+def test_the_database_refuses_an_account_twice(environment):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_environment(make_creditor(), cid=environment.cid)
+    assert [make_environment(make_creditor(), cid="").cid for _ in range(2)] == ["", ""]
 
 
 def test_grant_role_and_revoke_role(creditor, boss, at):

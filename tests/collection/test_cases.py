@@ -6,6 +6,7 @@ import json
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from ropo_portal.accounts.operations import grant_role
 from ropo_portal.collection.models import DebtCollectionCase, Proof
 from ropo_portal.collection.operations import (
     ApprovalVoid,
@@ -65,6 +66,7 @@ def test_nobody_approves_alone(claim, people):
         actor=people["sender"],
         at=AT,
     )
+    grant_role(user=people["sender"], creditor=claim.creditor, role="approver", actor=make_user(), at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         DebtCollectionCase.objects.filter(pk=case.pk).update(approved_by=case.proposed_by)
 

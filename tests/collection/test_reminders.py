@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from ropo_portal.accounts.operations import grant_role
 from ropo_portal.collection.models import Override, Reminder
 from ropo_portal.collection.operations import (
     AlreadyRunning,
@@ -240,6 +241,7 @@ def test_a_proposal_taken_back_allows_nothing(environment, people):
 
 
 def test_nobody_overrides_alone_in_the_database(claim, people):
+    grant_role(user=people["sender"], creditor=claim.creditor, role="approver", actor=make_user(), at=AT)
     override = propose_override(claim=claim, step="reminder", reason="x", actor=people["sender"], at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         Override.objects.filter(pk=override.pk).update(confirmed_by=people["sender"])

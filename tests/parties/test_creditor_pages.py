@@ -145,6 +145,16 @@ def test_bad_credentials_are_refused_without_echo(signed_in, environment, code):
     assert "4711" not in text(page)
 
 
+def test_one_account_is_not_entered_for_two_creditors(signed_in, environment):
+    other = make_environment(make_creditor())
+    page = signed_in("administrator").post(
+        url("environment-credentials", environment.pk), {"cid": other.cid, "apicode": SECRET}
+    )
+    assert page.status_code == 422
+    assert "An account at Ropo One can be entered once only" in text(page)
+    assert other.creditor.name not in text(page)
+
+
 def test_credentials_are_sealed_in_the_database(environment):
     with connection.cursor() as cursor:
         cursor.execute("SELECT apicode FROM accounts_creditorenvironment")

@@ -58,7 +58,7 @@ def _pursued(environment: CreditorEnvironment, debtor: Debtor, place: int) -> Cl
 
 
 def _switch(creditor: Creditor) -> LiveSwitch:
-    production = factories.make_environment(creditor, "fi-production", cid="2000")
+    production = factories.make_environment(creditor, "fi-production")
     return LiveSwitch.objects.create(
         environment=production, cid=production.cid, reason="ready", proposed_by=factories.make_user("administrator", creditor),
         proposed_at=factories.AT,

@@ -214,6 +214,10 @@ class CreditorEnvironment(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("creditor", "name"), name="environment_one_of_each_name"),
             models.UniqueConstraint(fields=("id", "creditor"), name="environment_with_creditor"),
+            # One account at one host has one queue of news and one number series: two owners would take each other's.
+            models.UniqueConstraint(
+                fields=("name", "cid"), condition=~models.Q(cid=""), name="environment_one_per_account"
+            ),
             models.CheckConstraint(
                 condition=models.Q(is_live=False) | ~models.Q(cid=""),
                 name="environment_live_has_credentials",

@@ -2,6 +2,7 @@
 
 from ropo_portal.accounts.operations.creditors import (
     CREDITOR_FIELDS,
+    AccountTaken,
     CannotAddEnvironment,
     CannotManageMember,
     CannotSetCredentials,
@@ -23,6 +24,7 @@ from ropo_portal.accounts.operations.switching import (
 
 __all__ = [
     "CREDITOR_FIELDS",
+    "AccountTaken",
     "CannotAddEnvironment",
     "CannotManageMember",
     "CannotSetCredentials",

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import Creditor, CreditorEnvironment, EnvironmentName, Membership, User
@@ -28,6 +28,17 @@ class CannotAddEnvironment(DomainError):
 
 class CannotSetCredentials(DomainError):
     """Half a pair opens nothing."""
+
+
+class AccountTaken(CannotSetCredentials):
+    """One account at Ropo One is entered once only: two would take each other's news and numbers."""
+
+    def __init__(self) -> None:
+        message = _(
+            "This customer number is already set for another creditor in the same environment. An account at "
+            "Ropo One can be entered once only; check the number, or use the creditor that has it."
+        )
+        super().__init__(message, field="cid", code="account_taken")
 
 
 class CannotManageMember(DomainError):
@@ -102,18 +113,25 @@ def set_credentials(
     """
     Replace an environment's pair; the history says who set it for which cid, and nothing of the code.
 
-    Another cid is another account at Ropo One, so production locks again until two people have looked at it.
+    Another cid is another account at Ropo One, so production locks again until two people have looked at it. Refuses
+    `AccountTaken` for an account that another creditor has in the same environment.
     """
     if not cid or not apicode:
         raise CannotSetCredentials(_("Both the customer number and the API code are needed."))
     locked = CreditorEnvironment.objects.select_for_update(of=("self",)).get(pk=environment.pk)
+    _refuse_second(locked, cid)
     before = {"cid": locked.cid}
     if locked.cid != cid:
         end_switch(environment=locked, reason=str(_("Another customer number was set.")), actor=actor, at=at)
         locked.is_live = False
     locked.cid, locked.apicode = cid, apicode
     locked.last_checked_at = locked.last_check_ok = None
-    locked.save(update_fields=["cid", "apicode", "last_checked_at", "last_check_ok"])
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["cid", "apicode", "last_checked_at", "last_check_ok"])
+    except IntegrityError:
+        _refuse_second(locked, cid)
+        raise
     record(
         verb="environment.credentials_set",
         subject=locked,
@@ -156,6 +174,12 @@ def revoke_role(*, membership: Membership, actor: User, at: dt.datetime) -> None
         at=at,
     )
     membership.delete()
+
+
+def _refuse_second(environment: CreditorEnvironment, cid: str) -> None:
+    others = CreditorEnvironment.objects.filter(name=environment.name, cid=cid).exclude(pk=environment.pk)
+    if others.exists():
+        raise AccountTaken
 
 
 def _refuse_self(user: User, actor: User) -> None:
