@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = "ropo_portal/submissions"
 RULES = f"{ROOM}/migrations/0002_rules_the_database_keeps.py"
+STEPS = "ropo_portal/collection/migrations"
+MONEY = "ropo_portal/invoices/migrations"
 LEFT_OUT = shutil.ignore_patterns(
     ".venv", ".git", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis"
 )
@@ -109,6 +111,53 @@ SABOTAGES = (
              "test_interpretation.py"),
     Sabotage("let an older look win", f"{ROOM}/refreshing.py",
              "objects.filter(newer, pk=", "objects.filter(pk=", "test_interpretation.py"),
+    Sabotage("keep two live collections of a claim (database)", f"{STEPS}/0001_reminders_cases_and_overrides.py",
+             "models.UniqueConstraint(models.F('claim'), condition=models.Q(('discarded_at', None)), name='case",
+             "models.UniqueConstraint(models.F('id'), condition=models.Q(('discarded_at', None)), name='case",
+             "tests/collection/test_cases.py"),
+    Sabotage("hand a claim over without a second person (database)",
+             f"{STEPS}/0002_two_people_hand_a_claim_over.py",
+             '"NEW.submission_id IS NOT NULL AND NEW.approved_by_id IS NULL"', '"0 = 1"',
+             "tests/collection/test_cases.py"),
+    Sabotage("let a step change its claim (database)", f"{STEPS}/0003_steps_stay_with_their_claim.py",
+             "NEW.id <> OLD.id OR NEW.claim_id <> OLD.claim_id", "0 = 1", "tests/collection/test_crossings.py"),
+    Sabotage("post a step of elsewhere (database)", f"{STEPS}/0003_steps_stay_with_their_claim.py",
+             "ON c.environment_id = s.environment_id AND", "ON", "tests/collection/test_crossings.py"),
+    Sabotage("let a stranger approve (database)", f"{STEPS}/0003_steps_stay_with_their_claim.py",
+             "ON c.creditor_id = m.creditor_id", "ON 1 = 1",
+             "tests/collection/test_crossings.py"),
+    Sabotage("change a proof (database)", f"{STEPS}/0003_steps_stay_with_their_claim.py",
+             '_changed(PROOF_FROZEN, differs), "a proof', '"0 = 1", "a proof', "tests/collection/test_crossings.py"),
+    Sabotage("move a payment to another claim (database)", f"{MONEY}/0009_settlements_stay_with_their_claim.py",
+             'moved = "NEW.id <> OLD.id OR NEW.claim_id <> OLD.claim_id"', 'moved = "0 = 1"',
+             "tests/collection/test_crossings.py"),
+    Sabotage("take news of elsewhere for an effect (database)",
+             f"{MONEY}/0009_settlements_stay_with_their_claim.py",
+             "ON c.environment_id = u.environment_id WHERE", "ON 1 = 1 WHERE", "tests/collection/test_crossings.py"),
+    Sabotage("match a payment of another claim (database)", f"{MONEY}/0009_settlements_stay_with_their_claim.py",
+             "WHERE p.id = NEW.payment_id AND p.claim_id = NEW.claim_id", "WHERE p.id = NEW.payment_id",
+             "tests/collection/test_crossings.py"),
+    Sabotage("file news under another environment (database)",
+             f"{ROOM}/migrations/0008_news_stays_with_its_environment.py",
+             "AND p.environment_id = NEW.environment_id", "", "tests/collection/test_crossings.py"),
+    Sabotage("move a line of news (database)", f"{ROOM}/migrations/0008_news_stays_with_its_environment.py",
+             "NEW.id <> OLD.id OR NEW.environment_id <> OLD.environment_id", "0 = 1",
+             "tests/collection/test_crossings.py"),
+    Sabotage("post a document in two environments (database)",
+             f"{ROOM}/migrations/0007_nothing_crosses_environments.py",
+             "AND p.environment_id <> NEW.environment_id", "AND 0 = 1", "test_crossings.py"),
+    Sabotage("send from locked production (database)", f"{ROOM}/migrations/0007_nothing_crosses_environments.py",
+             "AND e.name LIKE '%-production' AND NOT e.is_live", "AND 0 = 1", "test_crossings.py"),
+    Sabotage("enter one account twice (database)",
+             "ropo_portal/accounts/migrations/0004_one_environment_per_account.py",
+             "fields=('name', 'cid')", "fields=('id', 'cid')", "tests/accounts/test_operations.py"),
+    Sabotage("two settlements of a claim under way (database)", f"{ROOM}/migrations/0005_one_settlement_at_a_time.py",
+             "models.F('environment'), models.F('number_key'),", "models.F('environment'), models.F('id'),",
+             "tests/collection/test_crossings.py"),
+    Sabotage("let two rows of a rule hold on one day (database)", "ropo_portal/rules/migrations/0005_rules_never_overlap.py",
+             "AND (o.valid_to IS NULL OR o.valid_to >= NEW.valid_from)", "AND 0 = 1", "tests/rules/test_adding.py"),
+    Sabotage("open the book of the house to everybody", "ropo_portal/history/models.py",
+             'if scope.may("history.view_house") else', "if True else", "tests/history/test_pages.py"),
 )  # fmt: skip
 
 
@@ -120,7 +169,8 @@ def noticed(sabotage: Sabotage, copy: Path) -> bool:
         message = f"{sabotage.name}: the words to change are not in {sabotage.file}"
         raise SystemExit(message)
     file.write_text(whole.replace(sabotage.old, sabotage.new, 1))
-    tests = f"tests/submissions/{sabotage.noticed_by}"
+    place = sabotage.noticed_by
+    tests = place if place.startswith("tests/") else f"tests/submissions/{place}"
     command = [
         sys.executable,
         "-m",

@@ -61,4 +61,6 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "member.edit": frozenset({Role.ADMINISTRATOR}),
     "rules.edit": frozenset({Role.ADMINISTRATOR}),
     "history.view": frozenset({Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR}),
+    # What holds for every creditor: rules, and the switch of all sending.
+    "history.view_house": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
 }

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from ropo_portal.collection.models import DebtCollectionCase, Override, Reminder
+from ropo_portal.collection.models import DebtCollectionCase, Override, Proof, Reminder
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -34,6 +34,17 @@ class StepAdmin(ReadOnly):
     list_display = ("claim", "amount", "state", "created_at")
     list_select_related = ("claim", "submission")
     ordering = ("-created_at",)
+
+
+@admin.register(Proof)
+class ProofAdmin(ReadOnly):
+    """Proofs of notices; of the file only that it is there."""
+
+    list_display = ("case", "name", "media_type", "size", "created_at")
+    list_select_related = ("case__claim",)
+    search_fields = ("case__claim__number_key__startswith",)
+    ordering = ("-created_at",)
+    exclude = ("content",)
 
 
 @admin.register(Override)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
+from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.collection.clock import clock_of
 from ropo_portal.collection.fate import Plight, nearing
 from ropo_portal.collection.models import DebtCollectionCase, Override, Reminder, Step, StepDocument
@@ -87,7 +86,7 @@ class Standing:
         if self.running is not None:
             step = STEPS.get(Kind(self.running.kind), "monitored")
             facts |= {"step": step, "state": self.running.state}
-        return facts | _at_ropo(submission) if submission else facts
+        return facts | _at_ropo(submission, self.claim.environment) if submission else facts
 
 
 def standing_of(claim: Claim, *, today: dt.date) -> Standing:
@@ -128,10 +127,10 @@ def _overrides(claim: Claim) -> tuple[Override, ...]:
     return tuple(Override.objects.standing().filter(claim=claim).select_related(*people))
 
 
-def _at_ropo(submission: Submission) -> dict[str, Any]:
+def _at_ropo(submission: Submission, environment: CreditorEnvironment) -> dict[str, Any]:
     settled = submission.settled_at
     return {
-        "settled_on": timezone.localtime(settled).date() if settled else None,
+        "settled_on": environment.today(settled) if settled else None,
         "trouble": submission.trouble,
         "job": submission.ropo_job_id,
         "status_words": submission.ropo_status_text,

@@ -27,6 +27,10 @@ SUBJECTS = [
     ("collection.reminder", _("Reminders")),
     ("collection.debtcollectioncase", _("Debt collections")),
     ("submissions.submission", _("Submissions")),
+    ("rules.legalrule", _("Waiting times")),
+    ("rules.feecap", _("Fee caps")),
+    ("rules.interestrate", _("Late interest")),
+    ("rules.vatrate", _("VAT rates")),
 ]
 
 
@@ -42,8 +46,13 @@ class DayField(forms.CharField):
             raise ValidationError(str(refusal), code=refusal.code) from refusal
 
 
+BOOKS = [("", _("This creditor")), ("house", _("All creditors: rules and the switch of all sending"))]
+
+
 class HistoryFilter(forms.Form):
-    """Who, what, about what, and when; all of it may stay empty."""
+    """Whose book, who, what, about what, and when; all of it may stay empty."""
+
+    book = forms.ChoiceField(label=_("Book"), required=False, choices=BOOKS)
 
     text = forms.CharField(required=False, max_length=200)
     who = forms.CharField(label=_("Who"), required=False, max_length=200)

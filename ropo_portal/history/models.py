@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.identifiers import new_id
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 # The chain of what concerns no creditor (users, the house itself).
 HOUSE_CHAIN = "house"
+# What of that chain concerns every creditor; the rest is nobody's business here.
+HOUSE = Q(creditor_id=None, chain=HOUSE_CHAIN) & (
+    Q(verb__startswith="rule.") | Q(verb__startswith="sending.")
+)
 
 
 # What an entry says, after the name of its actor. A verb without a sentence is shown as it is.
@@ -87,6 +92,7 @@ VERBS = {
     "work.taken": _("took the work"),
     "work.taken_over": _("took the work over"),
     "work.released": _("gave the work back"),
+    "rule.added": _("added the rule"),
     "rule.checked": _("checked the rule"),
     "rule.changed": _("changed the rule"),
     "submission.queued": _("put the submission into the queue"),
@@ -113,8 +119,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     """Reads of the history."""
 
     def visible_to(self, scope: "Scope") -> Self:
-        """Entries of the creditors whose history the scope's user may read."""
-        return self.filter(creditor_id__in=scope.creditor_ids_for("history.view"))
+        """Entries of the creditors whose history the scope's user may read, and for some those of the house."""
+        own = Q(creditor_id__in=scope.creditor_ids_for("history.view"))
+        return self.filter(own | HOUSE) if scope.may("history.view_house") else self.filter(own)
+
+    def of_house(self) -> Self:
+        """What was done for every creditor at once: rules, and the switch of all sending."""
+        return self.filter(HOUSE)
 
     def about(self, subject: models.Model) -> Self:
         """Entries about one row."""

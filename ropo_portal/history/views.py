@@ -64,7 +64,11 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
     scope: Any = request.scope  # type: ignore[attr-defined]
     creditor_id = _creditor_id(request)
     form = HistoryFilter(request.GET)
-    found = form.narrowed(Entry.objects.filter(creditor_id=creditor_id), scope.environment.time_zone)
+    if not scope.may("history.view_house"):
+        del form.fields["book"]
+    is_house = "book" in form.fields and request.GET.get("book") == "house"
+    book = Entry.objects.of_house() if is_house else Entry.objects.filter(creditor_id=creditor_id)
+    found = form.narrowed(book, scope.environment.time_zone)
     query = request.GET.copy()
     query.pop("cursor", None)
     page = paging.page(found, order=ORDER, cursor=request.GET.get("cursor"))

@@ -5,7 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from ropo_portal.invoices.models import BypassPayment, CreditAllocation, CreditNote, Invoice, InvoiceRow
+from ropo_portal.invoices.models import (
+    BypassPayment,
+    Claim,
+    CreditAllocation,
+    CreditNote,
+    Invoice,
+    InvoiceRow,
+)
 
 
 class ReadOnly:
@@ -42,6 +49,18 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     ordering = ("-created_at",)
     inlines = (RowInline,)
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Claims."""
+
+    list_display = ("number", "creditor", "debtor", "due_date", "principal")
+    list_select_related = ("creditor", "debtor")
+    list_filter = ("environment__name",)
+    search_fields = ("number_key__startswith", "reference__startswith")
+    show_full_result_count = False
+    ordering = ("-created_at",)
 
 
 @admin.register(BypassPayment, CreditAllocation)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.errors import DomainError
@@ -42,19 +43,19 @@ class DocumentHasChanged(DomainError):
         self.changes = tuple(changes)
 
 
-def changes_since(invoice: Invoice, revision: int) -> list[Change]:
-    """Read from the history what happened to the invoice after a revision."""
-    entries = Entry.objects.about(invoice).filter(after__revision__gt=revision).order_by("sequence")
-    return [change for entry in entries for change in _changes(entry)]
+def changes_since(document: models.Model, revision: int) -> list[Change]:
+    """Read from the history what happened to a document after a revision."""
+    entries = Entry.objects.about(document).filter(after__revision__gt=revision).order_by("sequence")
+    return [change for entry in entries for change in _changes(entry, type(document))]
 
 
-def _changes(entry: Entry) -> list[Change]:
+def _changes(entry: Entry, model: type[models.Model]) -> list[Change]:
     names = [name for name in entry.after if name != "revision"]
     return [
         Change(
-            label(name),
-            _plain(entry.before.get(name)),
-            _plain(entry.after[name]),
+            label(name, model),
+            _word(name, entry.before.get(name), model),
+            _word(name, entry.after[name], model),
             entry.actor_label,
             entry.at,
         )
@@ -62,12 +63,19 @@ def _changes(entry: Entry) -> list[Change]:
     ]
 
 
-def label(name: str) -> object:
+def label(name: str, model: type[models.Model] = Invoice) -> object:
     """Return a clerk's word for a field of the history."""
     if name in WORDS:
         return WORDS[name]
-    fields = {field.name: field for model in (InvoiceRow, Invoice) for field in model._meta.concrete_fields}
+    fields = {field.name: field for one in (InvoiceRow, model) for field in one._meta.concrete_fields}
     return fields[name].verbose_name if name in fields else name.replace("_", " ")
+
+
+def _word(name: str, value: Any, model: type[models.Model]) -> str:
+    """Return a value as the form shows it: of a choice its label."""
+    field = next((one for one in model._meta.concrete_fields if one.name == name), None)
+    words = dict(field.flatchoices) if field and field.flatchoices else {}
+    return str(words.get(value, _plain(value)))
 
 
 def _plain(value: Any) -> str:

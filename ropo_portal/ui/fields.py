@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from ropo_portal import days
@@ -115,3 +116,19 @@ def _read(parse: Callable[[], Parsed]) -> Parsed:
         return parse()
     except DomainError as refusal:
         raise ValidationError(str(refusal), code=refusal.code or "invalid") from refusal
+
+
+class KeyField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A row by its key, chosen elsewhere on the page; what is no key at all is no choice either."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, *, words: str | Promise, **options: Any) -> None:
+        super().__init__(error_messages={"required": words, "invalid_choice": words}, **options)
+
+    def to_python(self, value: Any) -> Any:
+        """Find the row among the choices, or say in words what to do."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error

@@ -71,10 +71,18 @@ def test_nobody_approves_alone(claim, people):
         DebtCollectionCase.objects.filter(pk=case.pk).update(approved_by=case.proposed_by)
 
 
+def test_one_open_debt_collection_a_claim(claim, people):
+    proposed(claim, people["sender"])
+    with pytest.raises(IntegrityError, match="claim"), transaction.atomic():
+        DebtCollectionCase.objects.create(claim=claim, amount=1, created_at=AT)
+    assert DebtCollectionCase.objects.create(claim=claim, amount=1, created_at=AT, discarded_at=AT).pk
+
+
 def test_the_database_wants_the_second_person(environment, claim, people):
     case = proposed(claim, people["sender"])
-    submission = factories.queue(environment, number="other")
-    with pytest.raises(DatabaseError), transaction.atomic():
+    own = {"number": claim.number, "document_id": case.pk, "kind": "debt-collection"}
+    submission = factories.queue(environment, **own)
+    with pytest.raises(DatabaseError, match="a second person has to approve"), transaction.atomic():
         DebtCollectionCase.objects.filter(pk=case.pk).update(submission=submission)
 
 

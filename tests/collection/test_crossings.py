@@ -4,7 +4,7 @@
 import datetime as dt
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from ropo_portal.collection.models import DebtCollectionCase, Override, Proof, Reminder
 from ropo_portal.collection.operations import approve_case, post_reminder, propose_override
@@ -18,6 +18,7 @@ from ropo_portal.submissions.models import (
     StatusLine,
     StatusPage,
     StatusUpdate,
+    Submission,
 )
 from tests import factories
 from tests.collection.conftest import make_claim, make_sent_invoice
@@ -230,3 +231,12 @@ def test_a_reading_keeps_its_page(environment, elsewhere):
     ]
     PageReading.objects.create(page=pages[0], read_at=AT)
     refused("UPDATE submissions_pagereading SET page_id = %s", pages[1].pk)
+
+
+def test_one_settlement_of_a_number_is_under_way(environment, claim):
+    first = factories.queue(environment, number=claim.number, kind=Kind.BYPASS_PAYMENT)
+    columns = [column.attname for column in Submission._meta.concrete_fields]
+    same = {name: getattr(first, name) for name in columns if name not in {"id", "document_id"}}
+    for kind in (Kind.BYPASS_PAYMENT, Kind.CREDIT_ALLOCATION):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Submission.objects.create(**same | {"kind": kind, "document_id": new_id()})

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from ropo_portal.history.models import ChainHead, Entry
 from ropo_portal.history.operations import record
+from ropo_portal.rules.models import InterestRate
 from tests.factories import AT, make_creditor, make_debtor, make_environment, make_invoice
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +210,48 @@ def test_the_entry_of_an_invoice_shows_its_rows(signed_in, environment):
     entry = Entry.objects.get(subject_id=invoice.pk, verb="invoice.created")
     assert "rows" in entry.after
     assert "Rows" in signed_in("auditor").get(f"/history/{entry.pk}").content.decode()
+
+
+def test_values_are_said_as_the_pages_say_them(signed_in, creditor, environment):
+    """Choices by their labels, amounts and days in the reader's signs; what cannot be read stays as it was."""
+    invoice = make_invoice(environment)
+    entry = write(
+        invoice, verb="invoice.changed",
+        before={"channel": "post", "total_amount": "1234.50", "due_date": "2026-12-07", "environment": "fi-test"},
+        after={"channel": "email", "total_amount": "99.00", "due_date": None, "role": "clerk", "state": "held",
+               "late_interest": "12.50", "amount": "no number", "at": "2026-11-23T22:30:00Z", "step": "collection"},
+    )  # fmt: skip
+    page = text(signed_in("auditor").get(url("detail", entry.pk))).replace("\xa0", " ")
+    told = ("Letter by post", "E-mail", "1 234.50", "99.00", "7.12.2026", "Finland, test", "Clerk", "12.5 %")
+    for words in (*told, "no number", "24.11.2026 00:30", "Debt collection"):
+        assert words in page, words
+
+
+@pytest.fixture
+def house_entries(db):
+    rule = InterestRate.objects.first()
+    return [
+        record(verb=verb, subject=rule, creditor_id=None, after={"percent": "11.00"}, actor=None, at=AT)
+        for verb in ("rule.changed", "user.secret")
+    ]
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_the_book_of_the_house_is_open_to_administrators_and_auditors(
+    signed_in, environment, house_entries, role
+):
+    browser = signed_in(role)
+    page = text(browser.get(url("list"), {"book": "house"}))
+    address = url("detail", house_entries[0].pk)
+    assert address in page
+    assert "user.secret" not in page
+    assert address not in text(browser.get(url("list")))
+    assert browser.get(url("detail", house_entries[0].pk)).status_code == 200
+    assert browser.get(url("detail", house_entries[1].pk)).status_code == 404
+
+
+def test_the_book_of_the_house_is_closed_to_others(signed_in, environment, house_entries):
+    browser = signed_in("approver")
+    page = text(browser.get(url("list"), {"book": "house"}))
+    assert (url("detail", house_entries[0].pk) in page, 'name="book"' in page) == (False, False)
+    assert browser.get(url("detail", house_entries[0].pk)).status_code == 404

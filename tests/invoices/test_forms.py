@@ -257,3 +257,10 @@ def test_nothing_typed_is_lost(write):
     assert "Maija &amp; co" in shown
     assert "Pitkä työ" in shown
     assert "abc" in shown
+
+
+@pytest.mark.parametrize("nonsense", ["nobody", "'; --", "123", "\x00"])
+def test_a_debtor_that_is_no_key_is_asked_for_in_words(write, nonsense):
+    shown = write(debtor=nonsense).content.decode()
+    assert "Choose the debtor from the list, or create a new one." in shown
+    assert "UUID" not in shown

@@ -14,7 +14,7 @@ PERSON = {**COMPANY, "kind": "person", "name": "Anni Mäkelä", "business_id": "
 CREDITOR = {
     "name": "Pohjolan Lämpö Oy", "country": "FI", "business_id": "2077474-0", "street": "Mannerheimintie 1",
     "postcode": "00100", "city": "Helsinki", "iban": "FI21 1234 5600 0007 85", "bic": "NDEAFIHH",
-    "reference_kind": "viite", "payment_term_days": "14", "default_vat_rate": "25,5", "hold_minutes": "10",
+    "reference_kind": "viite", "payment_term_days": "14", "default_vat_rate": "25,5", "hold": "10",
 }  # fmt: skip
 
 

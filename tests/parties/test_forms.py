@@ -181,11 +181,19 @@ def test_a_creditor_passes_and_its_hold_is_kept_in_seconds(creditor_form):
     )  # fmt: skip
 
 
-def test_a_hold_of_seconds_survives_an_edit_that_does_not_touch_it(creditor_form):
-    creditor = make_creditor(hold_seconds=20)
-    form = CreditorForm({**creditor_form, "hold_minutes": "0"}, creditor=creditor)
-    assert form.errors == {}
-    assert "hold_seconds" not in form.values()
+@pytest.mark.parametrize(("seconds", "shown"), [(20, "20 s"), (0, "0 min"), (600, "10 min"), (90, "90 s")])
+def test_a_hold_is_shown_as_it_is_and_survives_an_edit(creditor_form, seconds, shown):
+    form = CreditorForm(creditor=make_creditor(hold_seconds=seconds))
+    assert f'value="{shown}"' in str(form["hold"])
+    assert CreditorForm({**creditor_form, "hold": shown}).errors == {}
+    again = CreditorForm({**creditor_form, "hold": shown})
+    assert again.is_valid()
+    assert again.values()["hold_seconds"] == seconds
+
+
+@pytest.mark.parametrize("typed", ["-1", "ten", "10 h", "1.5 min", "٣", ""])
+def test_a_hold_that_cannot_be_read_says_how_to_write_it(creditor_form, typed):
+    assert CreditorForm({**creditor_form, "hold": typed}).errors.get("hold")
 
 
 @pytest.mark.parametrize(
@@ -203,7 +211,7 @@ def test_a_hold_of_seconds_survives_an_edit_that_does_not_touch_it(creditor_form
         ({"default_vat_rate": "NaN"}, "default_vat_rate", ""),
         ({"late_interest": "abc"}, "late_interest", ""),
         ({"payment_term_days": "-1"}, "payment_term_days", "greater than or equal to 0"),
-        ({"hold_minutes": "1441"}, "hold_minutes", "less than or equal to 1440"),
+        ({"hold": "1441"}, "hold", "1440 min"),
         ({"country": "DK"}, "country", "Select a valid choice"),
     ],
 )

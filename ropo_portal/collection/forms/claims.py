@@ -10,11 +10,11 @@ from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.errors import sentence
 from ropo_portal.identifiers import check_reference
 from ropo_portal.parties.models import Debtor
-from ropo_portal.ui.fields import AmountField, DayField, PlainField
+from ropo_portal.ui.fields import AmountField, DayField, KeyField, PlainField
 
+NO_DEBTOR = _("Choose the debtor from the list, or create a new one.")
 NEEDS_A_DAY = _("Enter the date as day.month.year.")
 NEEDS_AN_AMOUNT = sentence(_("Enter the amount as a number, for example %(example)s."), example="125.50")
-NO_DEBTOR = _("Choose the debtor from the list, or create a new one.")
 LONGEST_NUMBER, LONGEST_REFERENCE, LONGEST_SEARCH = 40, 35, 100
 GROUPS = (
     ("reminder", _("Due for reminder")),
@@ -24,27 +24,10 @@ GROUPS = (
 )
 
 
-class DebtorField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A debtor by key; what is no key at all is no choice either."""
-
-    def to_python(self, value: Any) -> Debtor | None:
-        """Find the debtor among the choices."""
-        try:
-            found: Debtor | None = super().to_python(value)
-        except ValidationError as error:
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
-        return found
-
-
 class ForeignClaimForm(forms.Form):
     """A claim that was invoiced elsewhere; a reference without a check digit is asked about once."""
 
-    debtor = DebtorField(
-        label=_("Debtor"),
-        queryset=Debtor.objects.none(),
-        widget=forms.HiddenInput,
-        error_messages={"required": NO_DEBTOR, "invalid_choice": NO_DEBTOR},
-    )
+    debtor = KeyField(label=_("Debtor"), queryset=Debtor.objects.none(), words=NO_DEBTOR)
     number = PlainField(
         label=_("Invoice number"),
         longest=LONGEST_NUMBER,

@@ -25,6 +25,7 @@ from ropo_portal.collection.views.desk import (
     working_environment,
 )
 from ropo_portal.errors import DomainError
+from ropo_portal.invoices.changes import changes_since
 from ropo_portal.invoices.operations import open_claim
 from ropo_portal.rules.operations import legal_bar
 from ropo_portal.ui import htmx
@@ -110,6 +111,7 @@ def _saved(request: HttpRequest, form: Any, save: Any) -> bool:
 def _look_again(form: Any, error: StepHasChanged) -> None:
     """Let the clerk, who now knows that somebody was faster, save over it."""
     form.add_error(None, str(error))
+    form.changes = changes_since(error.document, form.cleaned_data["revision"])
     form.data = form.data.copy()
     form.data["revision"] = str(error.document.revision)
 
@@ -131,6 +133,7 @@ def _form(request: HttpRequest, kind: str, document: Any, form: Any) -> HttpResp
         "document": document,
         "claim": claim,
         "form": form,
+        "changes": getattr(form, "changes", ()),
         "standing": standing,
         "bar": legal_bar(standing.clock),
         "proofs": document.proofs.defer("content") if is_case else (),

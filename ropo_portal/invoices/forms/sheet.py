@@ -21,21 +21,15 @@ from ropo_portal.invoices.models import Invoice
 from ropo_portal.invoices.numbering import LONGEST_REFERENCE, reference_for
 from ropo_portal.parties.models import Channel, Debtor
 from ropo_portal.rules.operations import rates_on
-from ropo_portal.ui.fields import DayField, PlainField
+from ropo_portal.ui.fields import DayField, KeyField, PlainField
+
+NO_DEBTOR = _("Choose the debtor from the list, or create a new one.")
 
 
 class HeadForm(forms.Form):
     """Everything but the rows."""
 
-    debtor = forms.ModelChoiceField(
-        label=_("Debtor"),
-        queryset=Debtor.objects.none(),
-        widget=forms.HiddenInput,
-        error_messages={
-            "required": _("Choose the debtor from the list, or create a new one."),
-            "invalid_choice": _("Choose the debtor from the list, or create a new one."),
-        },
-    )
+    debtor = KeyField(label=_("Debtor"), queryset=Debtor.objects.none(), words=NO_DEBTOR)
     number = PlainField(label=_("Number"), longest=40)
     reference = PlainField(label=_("Reference"), longest=LONGEST_REFERENCE)
     invoice_date = DayField(label=_("Invoice date"), error_messages={"required": NEEDS_A_DAY})

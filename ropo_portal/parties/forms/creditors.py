@@ -9,6 +9,7 @@ from ropo_portal.accounts.models import REFERENCE_KINDS, Country, Creditor, Envi
 from ropo_portal.identifiers import check_bic, check_business_id, check_iban, check_postcode
 from ropo_portal.parties.forms.fields import (
     CheckedForm,
+    HoldField,
     PercentField,
     TextField,
     email_field,
@@ -18,8 +19,7 @@ from ropo_portal.parties.forms.fields import (
 )
 
 LONGEST_TERM_DAYS = 180
-SECONDS = 60
-LONGEST_HOLD_MINUTES = 1440
+LONGEST_HOLD = 86_400
 
 
 class CreditorForm(CheckedForm):
@@ -51,19 +51,18 @@ class CreditorForm(CheckedForm):
     late_interest = PercentField(
         label=_("Late interest"), required=False, help_text=_("Empty: as the law says.")
     )
-    hold_minutes = forms.IntegerField(
+    hold = HoldField(
         label=_("Hold before sending"),
-        help_text=_("So long a posted document can still be withdrawn."),
-        min_value=0,
-        max_value=LONGEST_HOLD_MINUTES,
-        initial=10,
+        help_text=_("So long a posted document can still be withdrawn: minutes, or seconds as in 30 s."),
+        longest=LONGEST_HOLD,
+        initial=600,
     )
 
     def __init__(self, *args: Any, creditor: Creditor | None = None, **options: Any) -> None:
         self.creditor = creditor
         if creditor:
             shown = {name: getattr(creditor, name) for name in self.base_fields if hasattr(creditor, name)}
-            options["initial"] = {**shown, "hold_minutes": creditor.hold_seconds // SECONDS}
+            options["initial"] = {**shown, "hold": creditor.hold_seconds}
         super().__init__(*args, **options)
         if creditor and creditor.environments.exists():
             self.fields["country"].disabled = True
@@ -84,11 +83,9 @@ class CreditorForm(CheckedForm):
         return data
 
     def values(self) -> dict[str, Any]:
-        """Return the creditor's columns; a hold that was not touched keeps its seconds."""
+        """Return the creditor's columns."""
         values = dict(self.cleaned_data)
-        minutes = values.pop("hold_minutes")
-        if not self.creditor or minutes != self.creditor.hold_seconds // SECONDS:
-            values["hold_seconds"] = minutes * SECONDS
+        values["hold_seconds"] = values.pop("hold")
         return values
 
 

@@ -16,6 +16,8 @@ from ropo_portal.money import format_decimal, parse_percent
 from ropo_portal.parties import refusals
 
 _SECRET = re.compile(r"[!-~]+")
+_HOLD = re.compile(r"([0-9]{1,6}) ?(min|s)?")
+MINUTE = 60
 _VAT_ID = re.compile(r"[A-Z]{2}[0-9A-Z]{2,13}|[0-9]{9}MVA")
 
 
@@ -122,6 +124,30 @@ class PercentField(forms.CharField):
             return parse_percent(text, get_language() or "en")
         except DomainError as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from refusal
+
+
+class HoldField(forms.CharField):
+    """A time to wait, kept in seconds: written in minutes, or in seconds where minutes are too coarse."""
+
+    def __init__(self, *, longest: int, **options: Any) -> None:
+        self.longest = longest
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show whole minutes as minutes and anything else as seconds."""
+        if not isinstance(value, int):
+            return value
+        return f"{value} s" if value % MINUTE else f"{value // MINUTE} min"
+
+    def to_python(self, value: Any) -> Any:
+        """Read the seconds, or say how to write them."""
+        found = _HOLD.fullmatch(super().to_python(value).strip())
+        if not found:
+            raise ValidationError(_("Write minutes or seconds, for example 10 min or 30 s."), code="hold")
+        seconds = int(found[1]) * (1 if found[2] == "s" else MINUTE)
+        if seconds > self.longest:
+            raise ValidationError(_("The longest hold is a day: 1440 min."), code="hold_too_long")
+        return seconds
 
 
 class CheckedForm(forms.Form):

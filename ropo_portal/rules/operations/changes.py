@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal.days import format_date
 from ropo_portal.errors import DomainError, sentence
 from ropo_portal.history.operations import differences, record
-from ropo_portal.rules.models import KINDS, DatedRule
+from ropo_portal.rules.models import DatedRule
 
 DAY = dt.timedelta(days=1)
 SHORTEST_REASON = 5
@@ -40,8 +40,8 @@ def check_rule(
     if locked.value is not None and value is not None and value != locked.value:
         message = _("The value is known already. If it changes, say from which day.")
         raise CannotChangeRule(message, field="value", code="value_known")
-    _need_source(source)
-    _need_future(check_by, today)
+    need_source(source)
+    need_future(check_by, today)
     values = {"source": source, "checked_on": today, "check_by": check_by, "is_confirmed": True}
     if locked.value is None:
         values[locked.VALUE] = value
@@ -71,8 +71,8 @@ def change_rule(
     family = _lock(rule)
     old = family[rule.pk]
     before = _shown(old)
-    _need_source(source)
-    _need_future(check_by, today)
+    need_source(source)
+    need_future(check_by, today)
     if len(reason.strip()) < SHORTEST_REASON:
         message = _("Write in a few words why the rule changes.")
         raise CannotChangeRule(message, field="reason", code="reason_missing")
@@ -95,26 +95,22 @@ def change_rule(
     return new
 
 
-def doubtful_rules(today: dt.date) -> int:
-    """Count the rules of today or later that somebody has to check, with one question to the database."""
-    questions = [kind.objects.doubtful(today).order_by().values("pk") for kind in KINDS.values()]
-    return int(questions[0].union(*questions[1:], all=True).count())
-
-
 def _lock(rule: DatedRule) -> dict[Any, DatedRule]:
     """Lock the rule with its forerunners and followers, so that two clerks change it one after the other."""
     kind: Any = type(rule)
     return {row.pk: row for row in kind.objects.select_for_update().same_thing(rule)}
 
 
-def _need_source(source: str) -> None:
+def need_source(source: str) -> None:
+    """Refuse a rule that nobody says."""
     if not source.strip():
         raise CannotChangeRule(
             _("Name the source: a law, a page, a letter."), field="source", code="no_source"
         )
 
 
-def _need_future(check_by: dt.date | None, today: dt.date) -> None:
+def need_future(check_by: dt.date | None, today: dt.date) -> None:
+    """Refuse a next check that is over already."""
     if check_by is not None and check_by <= today:
         message = _("The next check must lie in the future.")
         raise CannotChangeRule(message, field="check_by", code="check_is_over")

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ropo_portal.errors import DomainError
@@ -24,6 +25,13 @@ from ropo_portal.ui.access import requires
 EDIT = "rules.edit"
 UNPROCESSABLE = 422
 LONGEST_TIMELINE = 50
+# What may be added, as the buttons say it.
+KIND_WORDS = (
+    ("waiting", gettext_lazy("Waiting time")),
+    ("fees", gettext_lazy("Fee cap")),
+    ("interest", gettext_lazy("Interest rate")),
+    ("vat", gettext_lazy("VAT rate")),
+)
 
 
 @requires("document.view")
@@ -41,6 +49,9 @@ def rules(request: HttpRequest) -> HttpResponse:
         "shows_country": not country,
         "doubtful": len(doubtful),
         "may_edit": scope.may(EDIT),
+        "kinds": KIND_WORDS,
+        "due": operations.due_among([line.rule for line in lines], on=today) if scope.may(EDIT) else [],
+        "turn": operations.next_turn(today),
         "today": today,
     }
     return htmx.render(request, "rules/rule_list.html", "rules/_rules.html", context)
