@@ -141,6 +141,29 @@ def test_a_lost_payment_is_looked_up_by_what_was_booked(enter, environment, clai
     assert len(sandbox.payments()) == 1
 
 
+def test_a_payment_nobody_finds_goes_to_a_person_and_is_never_sent_again(
+    enter, environment, claim, worker, sandbox, settings
+):
+    settings.LOOK_UP_SCHEDULE = [1.0, 2.0]
+    payment = register(enter("sender"), claim, "100.00")
+    sandbox.plan("reset-before", path="/jobs/payment")
+    worker()
+    for _turn in settings.LOOK_UP_SCHEDULE:
+        intake.look_up(Submission.objects.get(pk=payment.submission_id), clock=timezone.now)
+    row = Submission.objects.get(pk=payment.submission_id)
+    assert (row.state, row.held_reason) == ("held", "maybe-sent")
+    worker()
+    listen(environment)
+    assert (row.attempts.count(), len(sandbox.payments()), fresh(payment).state) == (1, 0, "held")
+    page = enter("approver").get(reverse("submissions:detail", args=[row.pk])).content.decode()
+    assert "what was booked" in page
+    assert "DataIdentifier" in page
+    release = reverse("submissions:release", args=[row.pk])
+    assert release not in page
+    enter("approver").post(release, {"reason": "now"})
+    assert Submission.objects.get(pk=row.pk).state == "held"
+
+
 def test_a_twin_needs_a_second_person(enter, environment, claim, worker, sandbox):
     sender, approver = enter("sender"), enter("approver")
     register(sender, claim, "100.00")
