@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ropo_portal.history.models import Entry
 from ropo_portal.rules.models import FeeCap, InterestRate, LegalRule, VatRate
-from ropo_portal.rules.operations import CannotChangeRule, add_rule, due_for_check, next_turn
+from ropo_portal.rules.operations import CannotChangeRule, add_rule, due_among, due_for_check, next_turn
 from tests.factories import AT, make_user
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +165,7 @@ def test_what_ends_and_is_followed_is_not_due():
         "checked_on": TODAY,
     }
     InterestRate.objects.create(valid_from=dt.date(2026, 12, 11), **facts)
-    assert due_for_check(on=TODAY) == []
+    assert due_for_check(on=TODAY) == due_among(list(InterestRate.objects.all()), on=TODAY) == []
 
 
 def test_one_question_a_kind(django_assert_num_queries):

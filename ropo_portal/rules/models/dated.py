@@ -18,6 +18,10 @@ class Country(models.TextChoices):
     NORWAY = "NO", _("Norway")
 
 
+# Fees are capped in the country's own money.
+CURRENCIES = {Country.FINLAND: "EUR", Country.SWEDEN: "SEK", Country.NORWAY: "NOK"}
+
+
 class DebtorKind(models.TextChoices):
     """Against whom it holds."""
 

@@ -8,9 +8,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ropo_portal.accounts.models import CURRENCIES
 from ropo_portal.history.operations import record
-from ropo_portal.rules.models import DatedRule, FeeCap, LegalRule
+from ropo_portal.rules.models import Country, DatedRule, FeeCap, LegalRule
+from ropo_portal.rules.models.dated import CURRENCIES
 from ropo_portal.rules.operations.changes import CannotChangeRule, need_future, need_source
 
 # What a new row may say beside its key and its value.
@@ -55,7 +55,7 @@ def add_rule(
     rule.valid_from, rule.valid_to, rule.source, rule.check_by = valid_from, valid_to, source, check_by
     rule.checked_on, rule.is_confirmed = today, True
     if isinstance(rule, FeeCap):
-        rule.currency = CURRENCIES[rule.country]
+        rule.currency = CURRENCIES[Country(rule.country)]
     _save(rule)
     shown = {name: getattr(rule, name) for name in (*names, "valid_from", "valid_to", "source")}
     record(verb="rule.added", subject=rule, creditor_id=None, after=shown, actor=actor, at=at)
