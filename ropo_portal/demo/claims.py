@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from ropo_portal.accounts.models import CreditorEnvironment, User
 from ropo_portal.collection.models import DebtCollectionCase
@@ -112,7 +113,7 @@ class Lives:
         """One debtor pays Ropo One, one the creditor, and of one payment Ropo One was not told yet."""
         clerk, today = self._person("clerk"), self.environment.today(at)
         standin.pay(self._job(self.claims["paid"]))
-        facts = {"paid_date": today, "actor": clerk, "at": at}
+        facts: dict[str, Any] = {"paid_date": today, "actor": clerk, "at": at}
         part = note_payment(claim=self.claims["collected"], amount=PART, **facts)
         self._let_go(post_payment(payment=part, actor=self._person("sender"), at=at), at)
         race = self.claims["race"]
