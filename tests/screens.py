@@ -31,6 +31,9 @@ class Screen:
 ROW = "td.is-key a"
 SCREENS = (
     Screen("sign-in", "/account/login/", who=""),
+    Screen("today", "/today/"),
+    Screen("dashboard", "/today/dashboard?all=1"),
+    Screen("money", "/today/items"),
     Screen("invoices", "/invoices/"),
     Screen("invoice-new", "/invoices/new"),
     Screen("invoice-edit", "/invoices/?state=draft", links=(ROW, "a[href$='/edit']")),

@@ -45,6 +45,14 @@ ENTRIES: list[Entry] = [
     Entry("parties:debtor-list", _("Debtors"), "users", "document.view", "d"),
     Entry("parties:creditor-list", _("Creditors"), "building-2", "document.view", "c"),
     Entry("rules:list", _("Rules"), "scale", "document.view", "r"),
+    Entry(
+        "worklist:dashboard",
+        _("Dashboard"),
+        "chart-column",
+        "document.view",
+        "b",
+        pages=("dashboard", "items"),
+    ),
     Entry("history:list", _("History"), "history", "history.view", "h"),
 ]
 

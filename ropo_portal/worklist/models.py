@@ -106,6 +106,7 @@ class OpenItem(models.Model):
             ),
         )
         indexes = (
+            models.Index(fields=("environment", "invoice_date", "id"), name="open_item_by_invoice_date"),
             models.Index(
                 fields=("environment", "due_date", "id"),
                 condition=Q(amount__gt=0),

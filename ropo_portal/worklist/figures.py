@@ -1,0 +1,140 @@
+"""Room: figures over time: what was invoiced by month, how soon it is paid, and how often Ropo One says no."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from ropo_portal.accounts.models import CreditorEnvironment
+from ropo_portal.money import money
+from ropo_portal.submissions import causes
+from ropo_portal.submissions.models import Submission
+from ropo_portal.worklist.kinds import Words
+from ropo_portal.worklist.models import BookEntry
+
+DAYS = 90
+MONTHS = 12
+MOST_CAUSES, MOST_READ = 8, 1000
+Kind = BookEntry.Kind
+Book = dict[tuple[str, str], dict[dt.date, tuple[Decimal, int, int]]]
+
+
+@dataclass
+class Figures:
+    """The figures of one currency; None where there is nothing to divide by."""
+
+    currency: str
+    open_amount: Decimal
+    invoiced: Decimal = Decimal(0)
+    closed_items: int = 0
+    late_days: int = 0
+    months: dict[dt.date, tuple[Decimal, int]] = field(default_factory=dict)
+
+    @property
+    def dso(self) -> Decimal | None:
+        """Days sales outstanding: what is open, in days of what was invoiced lately."""
+        return (
+            (self.open_amount / self.invoiced * DAYS).quantize(Decimal("0.1")) if self.invoiced > 0 else None
+        )
+
+    @property
+    def days_late(self) -> Decimal | None:
+        """Days after the due date, on average, until what was closed lately was closed."""
+        return (
+            (Decimal(self.late_days) / self.closed_items).quantize(Decimal("0.1"))
+            if self.closed_items
+            else None
+        )
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """What Ropo One answered lately."""
+
+    accepted: int
+    rejected: int
+    causes: list[tuple[Words, int]]
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Accepted of a hundred answers."""
+        answers = self.accepted + self.rejected
+        return (Decimal(100 * self.accepted) / answers).quantize(Decimal("0.1")) if answers else None
+
+
+def figures(
+    environments: Sequence[CreditorEnvironment], open_amounts: dict[str, Decimal], *, today: dt.date
+) -> list[Figures]:
+    """Return the figures of each currency, from one reading of the book."""
+    start = first_month(today)
+    lately = today - dt.timedelta(days=DAYS)
+    found = {currency: Figures(currency, amount) for currency, amount in sorted(open_amounts.items())}
+    for figure in found.values():
+        figure.months = dict.fromkeys(_months(start, today), (Decimal(0), 0))
+    for (currency, kind), days in _book(environments, since=min(start, lately), until=today).items():
+        figure = found[currency]
+        for day, (amount, items, late) in days.items():
+            if kind == Kind.INVOICED:
+                _invoiced(figure, day, amount, items, lately)
+            elif day > lately:
+                figure.closed_items += items
+                figure.late_days += late
+    return list(found.values())
+
+
+def acceptance(environments: Sequence[CreditorEnvironment], *, at: dt.datetime) -> Acceptance:
+    """Return how often Ropo One took what was sent, and why it did not."""
+    since = at - dt.timedelta(days=DAYS)
+    told = BookEntry.objects.filter(
+        environment__in=environments, kind__in=[Kind.ACCEPTED, Kind.REJECTED], day__gt=since.date()
+    )
+    numbers = dict(told.order_by().values_list("kind").annotate(Sum("items")))
+    refused = Submission.objects.filter(
+        environment__in=environments, state=Submission.State.REJECTED, queued_at__gt=since
+    )
+    texts = refused.order_by("-queued_at").values_list("trouble", flat=True)[:MOST_READ]
+    counted = Counter(str(causes.said(text).sentence) or "–" for text in texts)
+    return Acceptance(
+        numbers.get(Kind.ACCEPTED, 0), numbers.get(Kind.REJECTED, 0), list(counted.most_common(MOST_CAUSES))
+    )
+
+
+def first_month(today: dt.date) -> dt.date:
+    """Return the first day of the first of the last twelve months."""
+    place = today.year * 12 + today.month - MONTHS
+    return dt.date(place // 12, place % 12 + 1, 1)
+
+
+def _months(start: dt.date, today: dt.date) -> list[dt.date]:
+    places = range(start.year * 12 + start.month - 1, today.year * 12 + today.month)
+    return [dt.date(place // 12, place % 12 + 1, 1) for place in places]
+
+
+def _invoiced(figure: Figures, day: dt.date, amount: Decimal, items: int, lately: dt.date) -> None:
+    month = day.replace(day=1)
+    if month in figure.months:
+        before = figure.months[month]
+        figure.months[month] = before[0] + amount, before[1] + items
+    if day > lately:
+        figure.invoiced += amount
+
+
+def _book(environments: Sequence[CreditorEnvironment], *, since: dt.date, until: dt.date) -> Book:
+    """Read the sums of each day, put together by currency."""
+    currencies = {one.pk: one.currency for one in environments}
+    rows = (
+        BookEntry.objects.filter(environment__in=environments, kind__in=[Kind.INVOICED, Kind.CLOSED])
+        .filter(day__gte=since, day__lte=until)
+        .order_by()
+        .values_list("environment_id", "kind", "day")
+        .annotate(Sum("amount"), Sum("items"), Sum("late_days"))
+    )
+    book: Book = {}
+    for environment, kind, day, amount, items, late in rows:
+        days = book.setdefault((currencies[environment], kind), {})
+        before = days.get(day, (Decimal(0), 0, 0))
+        days[day] = before[0] + money(amount), before[1] + items, before[2] + late
+    return book
