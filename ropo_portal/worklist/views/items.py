@@ -33,22 +33,26 @@ def items(request: HttpRequest) -> HttpResponse:
         "claim__debtor", "invoice__debtor"
     )
     found = _of_month(rows, month) if month else _of_age(rows.open(), bucket, desk)
+    order = BY_DAY if month else BY_DUE_DATE
     context = {
-        "page": paging.page(found, order=BY_DAY if month else BY_DUE_DATE, cursor=request.GET.get("cursor")),
+        "page": _placed(paging.page(found, order=order, cursor=request.GET.get("cursor")), desk),
         "month": month,
         "bucket": bucket,
         "chips": _chips(request, bucket, month),
         "query": _query(request),
-        "currencies": {one.pk: one.currency for one in desk.environments},
-        "environments": desk.by_id,
         "is_all": request.GET.get("all") == "1",
     }
-    for item in context["page"].rows:
+    return htmx.render(request, "worklist/item_list.html", "worklist/_items.html", context)
+
+
+def _placed(page: Any, desk: Desk) -> Any:
+    """Put beside each item what its row prints."""
+    for item in page.rows:
         item.place = desk.by_id[item.environment_id]
         item.late = max((desk.today(item.environment_id) - item.due_date).days, 0)
         item.debtor = (item.claim or item.invoice).debtor
         item.number = (item.claim or item.invoice).number
-    return htmx.render(request, "worklist/item_list.html", "worklist/_items.html", context)
+    return page
 
 
 def _narrowed(request: HttpRequest, desk: Desk) -> Desk:
