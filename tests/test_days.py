@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 from ropo_portal.days import (
     DayOutOfRange,
     NotADay,
+    bank_holidays,
+    banking_days,
+    easter,
     format_date,
+    is_banking_day,
     parse_date,
     years_later,
 )
@@ -77,3 +81,36 @@ def test_days_are_written_as_each_country_writes_them() -> None:
 
 def test_a_leap_day_has_no_twin_next_year() -> None:
     assert years_later(date(2024, 2, 29), 1) == date(2025, 2, 28)
+
+
+@pytest.mark.parametrize(
+    "day", ["2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2038-04-25", "2285-03-22"]
+)
+def test_easter_falls_where_calendars_say(day: str) -> None:
+    assert easter(int(day[:4])).isoformat() == day
+
+
+def test_the_bank_holidays_of_a_year() -> None:
+    shown = {
+        country: " ".join(sorted(day.strftime("%m-%d") for day in bank_holidays(country, 2026)))
+        for country in ("FI", "SE", "NO")
+    }
+    assert shown == {
+        "FI": "01-01 01-06 04-03 04-06 05-01 05-14 06-19 12-06 12-24 12-25 12-26",
+        "SE": "01-01 01-06 04-03 04-06 05-01 05-14 06-06 06-19 12-24 12-25 12-26 12-31",
+        "NO": "01-01 04-02 04-03 04-06 05-01 05-14 05-17 05-25 12-25 12-26",
+    }
+
+
+def test_weekends_are_no_banking_days() -> None:
+    assert [is_banking_day(date(2026, 11, day), "FI") for day in (20, 21, 22, 23)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_banking_days_step_over_christmas() -> None:
+    found = banking_days("SE", after=date(2026, 12, 23), count=4)
+    assert [day.isoformat() for day in found] == ["2026-12-28", "2026-12-29", "2026-12-30", "2027-01-04"]

@@ -28,6 +28,8 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "debtor.edit": _WRITE,
     "invoice.edit": _WRITE,
     "invoice.send": frozenset({Role.SENDER}),
+    # A second person agrees, where the creditor wants one.
+    "invoice.approve": frozenset({Role.APPROVER}),
     "invoice.withdraw": frozenset({Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "payment.edit": _WRITE,
     "payment.send": frozenset({Role.SENDER}),

@@ -113,7 +113,7 @@ def _twins(
     others = Invoice.objects.filter(debtor=content.debtor, environment=environment, discarded_at=None)
     if invoice:
         others = others.exclude(pk=invoice.pk)
-    others = others.select_related("submission").order_by("-invoice_date")[:COMPARED]
+    others = others.order_by("-invoice_date")[:COMPARED]
     said = set()
     for other in others:
         for kind, message in _likenesses(content, other):

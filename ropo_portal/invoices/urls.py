@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ropo_portal.invoices.views import acts, detail, edit, lists, payments
+from ropo_portal.invoices.views import acts, batches, detail, edit, lists, mending, payments
 from ropo_portal.invoices.views import credits as crediting
 
 app_name = "invoices"
@@ -13,6 +13,16 @@ urlpatterns = [
     path("debtor-card/<uuid:pk>", edit.debtor_card, name="debtor-card"),
     path("new", edit.create, name="create"),
     path("draft-image", edit.draft_image, name="draft-image"),
+    path("batches", batches.batches, name="batches"),
+    path("batches/choose", batches.choose, name="batch-choose"),
+    path("batches/<uuid:pk>", batches.batch, name="batch"),
+    path("batches/<uuid:pk>/check", batches.check, name="batch-check"),
+    path("batches/<uuid:pk>/mend/<slug:kind>", mending.group, name="batch-group"),
+    path("batches/<uuid:pk>/doubts", mending.doubts, name="batch-doubts"),
+    path("batches/<uuid:pk>/send", batches.send, name="batch-send"),
+    path("batches/<uuid:pk>/run", batches.run, name="batch-run"),
+    path("batches/<uuid:pk>/withdraw", batches.withdraw, name="batch-withdraw"),
+    path("batches/<uuid:pk>/results", batches.results, name="batch-results"),
     path("payments", payments.payments, name="payments"),
     path("payments/of-claim/<uuid:pk>", payments.new, name="payment-new"),
     path("payments/of-invoice/<uuid:pk>", payments.of_invoice, name="payment-of-invoice"),

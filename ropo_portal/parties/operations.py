@@ -13,6 +13,7 @@ from ropo_portal.encryption import keyed_hash
 from ropo_portal.errors import DomainError, sentence
 from ropo_portal.history.models import Entry
 from ropo_portal.history.operations import Deed, differences, record, record_many
+from ropo_portal.parties import refusals
 from ropo_portal.parties.models import LONGEST_SEARCH, NATIONAL_ID_PURPOSE, Debtor
 
 # What a person may set on a debtor; everything else of the row is out of a form's reach.
@@ -112,6 +113,14 @@ def change_debtor(
         at=at,
     )
     return locked
+
+
+def mend_debtor(
+    *, debtor: Debtor, revision: int, values: Mapping[str, str], actor: User, at: dt.datetime
+) -> Debtor:
+    """Fill in facts that were missing, by the rules of the debtor's form; refuses as `change_debtor` does."""
+    checked = refusals.mended(debtor, values)
+    return change_debtor(debtor=debtor, revision=revision, values=checked, actor=actor, at=at)
 
 
 @transaction.atomic

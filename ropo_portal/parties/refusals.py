@@ -59,6 +59,18 @@ def facts(
     return found, [*refusals, *more]
 
 
+def mended(debtor: Debtor, values: Mapping[str, str]) -> Facts:
+    """Read facts that a debtor lacked, by the same rules; refuses, with the field's name, the first that is wrong."""
+    blank = next((name for name, text in values.items() if not text.strip()), None)
+    if blank:
+        raise DomainError(_("This is still missing."), field=blank, code="required")
+    texts = {**values, "country": debtor.country}
+    found, refused = facts(texts, creditor=debtor.creditor, allow_test=True)
+    if refused:
+        raise refused[0]
+    return {name: found[name] for name in values}
+
+
 def together(
     values: Mapping[str, Any], *, creditor: Creditor, allow_test: bool
 ) -> tuple[Facts, list[DomainError]]:

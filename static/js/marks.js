@@ -1,6 +1,6 @@
 // One box marks all rows; words beside it say how many are marked.
 export function attach(box) {
-  const scope = box.closest("form, table");
+  const scope = box.closest("[data-marks]") ?? box.closest("form, table");
   const boxes = () => [...scope.querySelectorAll("[data-check]")];
   const count = () => {
     const marked = boxes().filter((one) => one.checked).length;

@@ -6,8 +6,8 @@ from decimal import Decimal
 from ropo_portal.accounts.models import Creditor, CreditorEnvironment, LiveSwitch
 from ropo_portal.collection.operations import propose_override
 from ropo_portal.identifiers import make_reference
-from ropo_portal.invoices.models import Claim
-from ropo_portal.invoices.operations import note_allocation
+from ropo_portal.invoices.models import Batch, Claim
+from ropo_portal.invoices.operations import choose_invoices, note_allocation
 from ropo_portal.parties.models import Debtor
 from ropo_portal.rules.models import LegalRule
 from tests import factories
@@ -39,10 +39,16 @@ def claim_rows(creditor: Creditor, environment: CreditorEnvironment, debtor: Deb
             kind="allocated", description="", actor=somebody, at=factories.AT,
         ),
         "credit_note": credit(make_sent_invoice(environment, debtor=debtor)),
+        "batch": _batch(environment, debtor),
         "switch": _switch(creditor),
         "rule": LegalRule.objects.order_by("pk").first(),
     }  # fmt: skip
     return {kind: row.pk for kind, row in rows.items()}
+
+
+def _batch(environment: CreditorEnvironment, debtor: Debtor) -> Batch:
+    ids = [factories.make_invoice(environment, debtor).pk]
+    return choose_invoices(environment=environment, ids=ids, actor=factories.make_user(), at=factories.AT)
 
 
 def _facts(place: int) -> dict[str, str]:

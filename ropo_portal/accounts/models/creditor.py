@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -100,6 +101,14 @@ REFERENCE_KINDS: dict[str, tuple[ReferenceKind, ...]] = {
 }
 
 
+class ApprovalRule(models.TextChoices):
+    """Which invoices leave only when a second person has agreed."""
+
+    OFF = "off", _("None")
+    ABOVE = "above", _("Those above an amount")
+    ALL = "all", _("All")
+
+
 class CreditorQuerySet(models.QuerySet["Creditor"]):
     """Reads of creditors."""
 
@@ -139,6 +148,13 @@ class Creditor(models.Model):
         default=600,
         validators=[MinValueValidator(0), MaxValueValidator(86_400)],
     )
+    sending_time = models.TimeField(_("sending time of a chosen day"), default=dt.time(9))
+    approval_rule = models.CharField(
+        _("invoices a second person approves"), max_length=5, choices=ApprovalRule.choices, default="off"
+    )
+    approval_limit = models.DecimalField(
+        _("approval above"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     objects = CreditorQuerySet.as_manager()
@@ -152,6 +168,11 @@ class Creditor(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(country__in=["FI", "SE", "NO"]), name="creditor_country_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approval_rule__in=["off", "all"], approval_limit=None)
+                | models.Q(approval_rule="above", approval_limit__gte=0),
+                name="creditor_approval_rule_has_its_limit",
             ),
         )
 
@@ -273,6 +294,13 @@ class CreditorEnvironment(models.Model):
     def is_open(self) -> bool:
         """Whether documents may be posted here: production only once two people have switched it live."""
         return self.stage != "production" or self.is_live
+
+    def needs_approval(self, amount: Decimal) -> bool:
+        """Whether a second person has to agree; a limit in another currency than the amount's says nothing."""
+        rule, limit = self.creditor.approval_rule, self.creditor.approval_limit
+        if rule != ApprovalRule.ABOVE or limit is None:
+            return bool(rule == ApprovalRule.ALL)
+        return amount > limit or not self.is_at_home
 
     def today(self, at: dt.datetime) -> dt.date:
         """Return the environment's own day at a moment."""

@@ -30,7 +30,9 @@ class StepHasChanged(DomainError):
 
 def locked_claim(claim: Claim) -> Claim:
     """Lock the claim's row until the transaction ends, so that it is moved one step at a time."""
-    return Claim.objects.select_for_update(of=("self",)).with_parties().get(pk=claim.pk)
+    # Read after the wait and not with it: joined rows and sums would be as they were before.
+    Claim.objects.select_for_update().only("pk").get(pk=claim.pk)
+    return Claim.objects.with_parties().get(pk=claim.pk)
 
 
 def locked(document: Document) -> Document:

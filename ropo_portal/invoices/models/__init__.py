@@ -1,5 +1,7 @@
 """Room: the tables of invoices, of the claims they make, and of what lowers those."""
 
+from ropo_portal.invoices.models.approval import Approval, ApprovalQuerySet
+from ropo_portal.invoices.models.batch import Batch, BatchItem, BatchItemQuerySet
 from ropo_portal.invoices.models.claim import Claim, ClaimQuerySet, OfClaim
 from ropo_portal.invoices.models.credit import CreditAllocation, CreditNote, CreditNoteRow
 from ropo_portal.invoices.models.invoice import Invoice, InvoiceAttachment, InvoiceQuerySet, InvoiceRow
@@ -8,6 +10,11 @@ from ropo_portal.invoices.models.settlement import EFFECT_DAYS, Settlement
 
 __all__ = [
     "EFFECT_DAYS",
+    "Approval",
+    "ApprovalQuerySet",
+    "Batch",
+    "BatchItem",
+    "BatchItemQuerySet",
     "BypassPayment",
     "Claim",
     "ClaimQuerySet",

@@ -34,6 +34,13 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """Invoices whose newest submission is in the state; `draft` is a state of its own."""
         return self.drafts() if state == "draft" else self.filter(submission__state=state)
 
+    def to_send(self) -> Self:
+        """Drafts and rejected ones: everything that may still be sent."""
+        return self.filter(
+            Q(submission=None)
+            | Q(submission__state__in=[Submission.State.CANCELLED, Submission.State.REJECTED])
+        )
+
     def overdue(self, *, on: dt.date) -> Self:
         """Accepted invoices whose due date has passed."""
         return self.filter(submission__state=Submission.State.ACCEPTED, due_date__lt=on)

@@ -12,8 +12,10 @@ class CannotChange(DomainError):
 
 
 def locked(invoice: Invoice) -> Invoice:
-    found = Invoice.objects.select_for_update(of=("self",)).select_related("environment__creditor", "debtor")
-    return found.select_related("environment__creditor", "debtor__creditor", "submission").get(pk=invoice.pk)
+    """Lock the row, then read it with what belongs to it: a join would show that as it was before the wait."""
+    Invoice.objects.select_for_update().only("pk").get(pk=invoice.pk)
+    related = ("environment__creditor", "debtor__creditor", "submission")
+    return Invoice.objects.select_related(*related).get(pk=invoice.pk)
 
 
 def refuse_stale(invoice: Invoice, revision: int) -> None:

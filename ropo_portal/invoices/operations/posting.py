@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,9 @@ from ropo_portal.history.operations import record
 from ropo_portal.invoices import refusals
 from ropo_portal.invoices.content import InvoiceContent
 from ropo_portal.invoices.doubts import Doubt, doubts
-from ropo_portal.invoices.models import Invoice
+from ropo_portal.invoices.models import Approval, Invoice
 from ropo_portal.invoices.operations.guards import CannotChange, locked, refuse_stale
+from ropo_portal.invoices.operations.scheduling import leaving, refuse_day
 from ropo_portal.invoices.paper import fingerprint_of, message_of
 from ropo_portal.parties.models import Channel
 from ropo_portal.submissions import operations as submissions
@@ -49,6 +51,14 @@ class MessageHasChanged(CannotPost):
         super().__init__(text, code="message_has_changed")
 
 
+class ApprovalNeeded(CannotPost):
+    """A second person has to agree to exactly this message first."""
+
+    def __init__(self) -> None:
+        text = _("This creditor wants a second person to approve this invoice before it is sent.")
+        super().__init__(text, code="approval_needed")
+
+
 def post_invoice(
     *,
     invoice: Invoice,
@@ -56,36 +66,66 @@ def post_invoice(
     confirmed: Collection[str] | None = None,
     fingerprint: str | None = None,
     is_printed_here: bool = False,
+    leave_on: dt.date | None = None,
     actor: User,
     at: dt.datetime,
 ) -> Submission:
     """
     Put the invoice's message into the outbox, frozen; the worker sends it when the hold window is over.
 
+    With `leave_on` it waits for that banking day. Refuses `ApprovalNeeded` where a second person must agree.
+
     Refuses `AlreadyPosted`, `DocumentHasChanged`, `InvoiceIncomplete` with every reason, and `DoubtsRemain` for
     doubts whose codes are not among `confirmed` (a caller that gives none has no person to ask); and
     `MessageHasChanged` when the message is no longer the one whose `fingerprint` the person saw. An invoice that
     `is_printed_here` is registered at Ropo One, which gives its document back to us to deliver.
     """
+    way = Way(is_printed_here, leave_on)
     with transaction.atomic():
         invoice = locked(invoice)
-        if invoice.submission and invoice.submission.is_live:
-            raise AlreadyPosted(invoice.submission)
-        refuse_stale(invoice, revision)
-        _refuse_posting(invoice, confirmed, at)
-        message = message_of(invoice)
-        if fingerprint is not None and fingerprint != fingerprint_of(message):
-            raise MessageHasChanged
-        return _queue(invoice, message, is_printed_here=is_printed_here, actor=actor, at=at)
+        message = ready_message(
+            invoice, revision=revision, confirmed=confirmed, fingerprint=fingerprint, way=way, at=at
+        )
+        refuse_unapproved(invoice, fingerprint_of(message))
+        return queue(invoice, message, way=way, actor=actor, at=at)
 
 
-def _queue(
-    invoice: Invoice, message: Postable, *, is_printed_here: bool, actor: User, at: dt.datetime
-) -> Submission:
-    if is_printed_here and invoice.channel != Channel.POST:
+@dataclass(frozen=True)
+class Way:
+    """Who delivers it, and on which day it leaves."""
+
+    is_printed_here: bool = False
+    leave_on: dt.date | None = None
+
+
+def ready_message(
+    invoice: Invoice,
+    *,
+    revision: int,
+    confirmed: Collection[str] | None,
+    fingerprint: str | None,
+    way: Way,
+    at: dt.datetime,
+) -> Postable:
+    """Build the message of a locked invoice, or refuse what keeps it from being sent."""
+    if invoice.submission and invoice.submission.is_live:
+        raise AlreadyPosted(invoice.submission)
+    refuse_stale(invoice, revision)
+    _refuse_posting(invoice, confirmed, at)
+    if way.is_printed_here and invoice.channel != Channel.POST:
         raise CannotPost(refusals.PRINTED_HERE, field="channel", code="not_a_letter")
+    if way.leave_on is not None:
+        refuse_day(invoice.environment, way.leave_on, at)
+    message = message_of(invoice)
+    if fingerprint is not None and fingerprint != fingerprint_of(message):
+        raise MessageHasChanged
+    return message
+
+
+def queue(invoice: Invoice, message: Postable, *, way: Way, actor: User, at: dt.datetime) -> Submission:
+    """Promise the message, point the invoice to its submission, and leave the line."""
     submission = submissions.enqueue(
-        kind=Kind.LOCAL_PRINT if is_printed_here else Kind.INVOICE,
+        kind=Kind.LOCAL_PRINT if way.is_printed_here else Kind.INVOICE,
         document_id=invoice.pk,
         environment=invoice.environment,
         number=invoice.number,
@@ -94,12 +134,19 @@ def _queue(
         recipient=invoice.debtor.name,
         customer_number=invoice.debtor.customer_number,
         previous=invoice.submission,
+        not_before=leaving(invoice.environment, way.leave_on),
         actor=actor,
         at=at,
     )
     invoice.submission = submission
     invoice.save(update_fields=["submission"])
-    facts = {"total": str(invoice.total_amount), "revision": invoice.revision, "posting": submission.sequence}
+    facts: dict[str, object] = {
+        "total": str(invoice.total_amount),
+        "revision": invoice.revision,
+        "posting": submission.sequence,
+    }
+    if way.leave_on:
+        facts["leave_on"] = way.leave_on.isoformat()
     _tell("invoice.posted", invoice, facts, actor, at)
     return submission
 
@@ -119,6 +166,14 @@ def withdraw_invoice(*, invoice: Invoice, actor: User, at: dt.datetime) -> Invoi
     submissions.withdraw(submission=invoice.submission, actor=actor, at=at)
     _tell("invoice.withdrawn", invoice, {}, actor, at)
     return locked(invoice)
+
+
+def refuse_unapproved(invoice: Invoice, fingerprint: str) -> None:
+    """Refuse what needs a second person and has none who agreed to this very message."""
+    if not invoice.environment.needs_approval(invoice.total_amount):
+        return
+    if not Approval.objects.valid_for(invoice, fingerprint).exists():
+        raise ApprovalNeeded
 
 
 def _refuse_posting(invoice: Invoice, confirmed: Collection[str] | None, at: dt.datetime) -> None:

@@ -20,6 +20,7 @@ from ropo_portal.ui.access import requires, scoped_object
 NEWEST = ("-created_at", "-id")
 BY_DUE_DATE = ("due_date", "id")
 SHOWN_OF_DEBTOR = 10
+FILTERS = ("q", "state", "due_from", "due_to", "debtor")
 
 
 @requires("document.view")
@@ -40,7 +41,9 @@ def invoices(request: HttpRequest) -> HttpResponse:
         "query": _query(request),
         "chips": _chips(request),
         "currency": environment.currency,
-        "may_edit": scope_of(request).may("invoice.edit", environment.creditor_id),
+        "may_edit": (may_edit := scope_of(request).may("invoice.edit", environment.creditor_id)),
+        "sendable": paging.count_up_to(found.to_send()) if may_edit else None,
+        "kept_filters": [(name, request.GET[name]) for name in FILTERS if request.GET.get(name)],
     }
     return htmx.render(request, "invoices/invoice_list.html", "invoices/_invoices.html", context)
 
@@ -85,9 +88,7 @@ def _debtor(request: HttpRequest) -> dict[str, uuid.UUID]:
 
 def _query(request: HttpRequest, **changes: str) -> str:
     """Give the filters as an address, without the place in the list."""
-    kept = {
-        name: request.GET.get(name, "") for name in ("q", "state", "due_from", "due_to", "debtor")
-    } | changes
+    kept = {name: request.GET.get(name, "") for name in FILTERS} | changes
     return urlencode({name: value for name, value in kept.items() if value})
 
 

@@ -97,18 +97,19 @@ def enqueue(
     recipient: str,
     customer_number: str,
     previous: Submission | None,
+    not_before: dt.datetime | None = None,
     actor: User,
     at: dt.datetime,
 ) -> Submission:
     """
-    Freeze a document's message and promise to send it once, after the creditor's hold.
+    Freeze a document's message and promise to send it once, after the creditor's hold and `not_before`.
 
     Runs inside the caller's transaction, whose document row is locked. Amount in the environment's currency.
     Refuses with `AlreadyPosted`, `NumberAlreadyLive` or `EnvironmentClosed`.
     """
     _refuse_closed(environment)
     payload = message.to_bytes()
-    leaves = at + dt.timedelta(seconds=environment.creditor.hold_seconds)
+    leaves = max(at + dt.timedelta(seconds=environment.creditor.hold_seconds), not_before or at)
     submission = Submission(
         creditor_id=environment.creditor_id,
         environment=environment,
