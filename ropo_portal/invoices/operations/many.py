@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import CreditorEnvironment, User
@@ -16,12 +17,15 @@ from ropo_portal.history.operations import Deed, record_many
 from ropo_portal.identifiers import check_invoice_number, new_id, normalized_number
 from ropo_portal.invoices import numbering, refusals
 from ropo_portal.invoices.content import InvoiceContent
-from ropo_portal.invoices.models import Invoice, InvoiceAttachment, InvoiceRow
+from ropo_portal.invoices.models import Approval, BatchItem, Invoice, InvoiceAttachment, InvoiceRow
 from ropo_portal.invoices.operations.guards import CannotChange
 
 COLUMNS = tuple(field.attname for field in Invoice._meta.concrete_fields)
 ROW = ("description", "quantity", "unit", "unit_price", "vat_rate", "discount", "product_number", "free_text",
        "start_date", "end_date")  # fmt: skip
+
+
+JOINED: tuple[type[Model], ...] = (InvoiceAttachment, BatchItem, Approval)
 
 
 class ManyRefused(DomainError):
@@ -80,7 +84,7 @@ def erase_drafts(*, drafts: Sequence[Invoice], reason: str, actor: User, at: dt.
     ids = [draft.pk for draft in drafts]
     locked = list(Invoice.objects.select_for_update(of=("self",)).filter(pk__in=ids))
     touched = any(row.revision != 1 or row.submission_id for row in locked)
-    if touched or InvoiceAttachment.objects.filter(invoice__in=ids).exists():
+    if touched or any(kind.objects.filter(invoice__in=ids).exists() for kind in JOINED):  # type: ignore[attr-defined]
         message = _("One of the invoices was changed or sent in the meantime.")
         raise CannotChange(message, code="cannot_change")
     if not locked:
