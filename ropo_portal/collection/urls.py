@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from ropo_portal.collection.views import acts, approvals, detail, edit, lists, overrides
+from ropo_portal.collection.views import acts, approvals, detail, edit, lists, overrides, waiting
 
 app_name = "collection"
 urlpatterns = [
     path("", lists.claims, name="list"),
+    path("approvals", waiting.approvals, name="approvals"),
     path("gather", lists.gather, name="gather"),
     path("new", edit.create, name="create"),
     path("of-invoice/<uuid:pk>", detail.of_invoice, name="of-invoice"),

@@ -43,6 +43,8 @@ def deeds(invoice: Invoice, permits: Permits) -> list[Deed]:
 def _fitting(invoice: Invoice) -> Iterable[tuple[Deed, str]]:
     state, primary = invoice.state, "primary"
     again = _("Send again") if state == State.REJECTED else _("Send to Ropo One")
+    if invoice.environment.needs_approval(invoice.total_amount):
+        again = _("Send, or ask for approval")
     mend = _("Correct") if state == State.REJECTED else _("Edit")
     if state == State.QUEUED:
         yield (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ropo_portal.invoices.views import acts, batches, detail, edit, lists, mending, payments
+from ropo_portal.invoices.views import acts, approvals, batches, detail, edit, lists, mending, payments
 from ropo_portal.invoices.views import credits as crediting
 
 app_name = "invoices"
@@ -13,6 +13,11 @@ urlpatterns = [
     path("debtor-card/<uuid:pk>", edit.debtor_card, name="debtor-card"),
     path("new", edit.create, name="create"),
     path("draft-image", edit.draft_image, name="draft-image"),
+    path("approvals/all", approvals.approve_all, name="approve-all"),
+    path("approvals/<uuid:pk>", approvals.approval, name="approval"),
+    path("approvals/<uuid:pk>/approve", approvals.approve, name="approve"),
+    path("approvals/<uuid:pk>/give-back", approvals.give_back, name="give-back"),
+    path("approvals/<uuid:pk>/withdraw", approvals.withdraw, name="approval-withdraw"),
     path("batches", batches.batches, name="batches"),
     path("batches/choose", batches.choose, name="batch-choose"),
     path("batches/<uuid:pk>", batches.batch, name="batch"),

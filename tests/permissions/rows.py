@@ -7,7 +7,7 @@ from ropo_portal.accounts.models import Creditor, CreditorEnvironment, LiveSwitc
 from ropo_portal.collection.operations import propose_override
 from ropo_portal.identifiers import make_reference
 from ropo_portal.invoices.models import Batch, Claim
-from ropo_portal.invoices.operations import choose_invoices, note_allocation
+from ropo_portal.invoices.operations import ask_approval, choose_invoices, note_allocation
 from ropo_portal.parties.models import Debtor
 from ropo_portal.rules.models import LegalRule
 from tests import factories
@@ -39,6 +39,9 @@ def claim_rows(creditor: Creditor, environment: CreditorEnvironment, debtor: Deb
             kind="allocated", description="", actor=somebody, at=factories.AT,
         ),
         "credit_note": credit(make_sent_invoice(environment, debtor=debtor)),
+        "approval": ask_approval(
+            invoice=factories.make_invoice(environment, debtor), revision=1, actor=somebody, at=factories.AT
+        ),
         "batch": _batch(environment, debtor),
         "switch": _switch(creditor),
         "rule": LegalRule.objects.order_by("pk").first(),

@@ -1,5 +1,7 @@
 """Room: the small forms behind buttons."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.invoices.doubts import Doubt
+from ropo_portal.invoices.forms.batches import LeaveField
 
 
 class RevisionForm(forms.Form):
@@ -31,8 +34,11 @@ class SendForm(RevisionForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, doubts: list[Doubt], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, doubts: list[Doubt], offered: Sequence[dt.date] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["leave_on"] = LeaveField(offered=offered)
         self.fields["confirmed"].choices = [(doubt.code, doubt.message) for doubt in doubts]  # type: ignore[attr-defined]
 
     def seen(self) -> dict[str, Any]:
@@ -43,6 +49,7 @@ class SendForm(RevisionForm):
             "confirmed": data["confirmed"],
             "fingerprint": data["fingerprint"],
             "is_printed_here": data["delivery"] == "here",
+            "leave_on": data["leave_on"],
         }
 
 

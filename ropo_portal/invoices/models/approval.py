@@ -47,6 +47,16 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             fingerprint=fingerprint,
         )
 
+    def newest_of(self, invoice: Invoice) -> "Approval | None":
+        """What a draft's page tells: the newest question about it as it stands, or why it was given back."""
+        if invoice.submission and invoice.submission.is_live:
+            return None
+        found = (
+            self.filter(invoice=invoice).select_related("asked_by", "decided_by").order_by("asked_at").last()
+        )
+        is_old = found and found.verdict == Approval.Verdict.WAITING and found.revision != invoice.revision
+        return None if is_old else found
+
     def with_invoice(self) -> Self:
         """With everything their pages print."""
         related = ("invoice__environment__creditor", "invoice__debtor__creditor", "invoice__submission")

@@ -55,6 +55,7 @@ from ropo_portal.invoices.operations.posting import (
     DoubtsRemain,
     InvoiceIncomplete,
     MessageHasChanged,
+    is_approval_missing,
     post_invoice,
     withdraw_invoice,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "discard_invoice",
     "erase_drafts",
     "fetch_documents",
+    "is_approval_missing",
     "is_author",
     "keep_local_print",
     "look_again",

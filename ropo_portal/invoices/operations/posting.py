@@ -170,10 +170,15 @@ def withdraw_invoice(*, invoice: Invoice, actor: User, at: dt.datetime) -> Invoi
 
 def refuse_unapproved(invoice: Invoice, fingerprint: str) -> None:
     """Refuse what needs a second person and has none who agreed to this very message."""
-    if not invoice.environment.needs_approval(invoice.total_amount):
-        return
-    if not Approval.objects.valid_for(invoice, fingerprint).exists():
+    if is_approval_missing(invoice, fingerprint):
         raise ApprovalNeeded
+
+
+def is_approval_missing(invoice: Invoice, fingerprint: str) -> bool:
+    """Tell whether a second person has still to agree to this very message."""
+    if not invoice.environment.needs_approval(invoice.total_amount):
+        return False
+    return not Approval.objects.valid_for(invoice, fingerprint).exists()
 
 
 def _refuse_posting(invoice: Invoice, confirmed: Collection[str] | None, at: dt.datetime) -> None:

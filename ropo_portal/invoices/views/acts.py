@@ -39,7 +39,8 @@ def send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     look = looked_at(invoice, invoice.environment.today(at))
     if request.method == "GET":
         return _confirm(request, invoice, look)
-    form = SendForm(request.POST, doubts=look.doubts)
+    offered = operations.days_offered(invoice.environment, at)
+    form = SendForm(request.POST, doubts=look.doubts, offered=offered)
     if form.is_valid():
         return _posted(request, invoice, form)
     return _confirm(request, invoice, look, MessageHasChanged() if "fingerprint" in form.errors else None)
@@ -155,10 +156,11 @@ def detach(request: HttpRequest, pk: uuid.UUID, file: uuid.UUID) -> HttpResponse
 
 
 def _posted(request: HttpRequest, invoice: Invoice, form: SendForm) -> HttpResponse:
+    whole = {"invoice": invoice, **form.seen(), "actor": user_of(request), "at": timezone.now()}
     try:
-        submission = operations.post_invoice(
-            invoice=invoice, **form.seen(), actor=user_of(request), at=timezone.now()
-        )
+        submission = operations.post_invoice(**whole)
+    except operations.ApprovalNeeded:
+        return _asked(request, invoice, whole)
     except AlreadyPosted as error:
         return back_to(request, invoice, error.message, "info")
     except (DocumentHasChanged, DoubtsRemain, InvoiceIncomplete, MessageHasChanged) as error:
@@ -170,12 +172,24 @@ def _posted(request: HttpRequest, invoice: Invoice, form: SendForm) -> HttpRespo
     return back_to(request, invoice, _("Queued. It can still be taken back.") if hold else _("On its way."))
 
 
+def _asked(request: HttpRequest, invoice: Invoice, whole: dict[str, Any]) -> HttpResponse:
+    """Put the question to a second person, where the creditor wants one."""
+    try:
+        operations.ask_approval(**whole)
+    except DomainError as error:
+        return refused(request, invoice, error)
+    return back_to(request, invoice, _("A second person was asked. It leaves when somebody has approved it."))
+
+
 def _confirm(
     request: HttpRequest, invoice: Invoice, look: Any, error: DomainError | None = None
 ) -> HttpResponse:
     status = UNPROCESSABLE if request.method == "POST" else 200
     context = {"invoice": invoice, "look": look, "error": error, "environment": invoice.environment}
     context["leaves_in"] = invoice.environment.creditor.hold_seconds // 60
+    context["days"] = operations.days_offered(invoice.environment, timezone.now())
+    context["chosen_day"] = request.POST.get("leave_on", "")
+    context["needs_approval"] = operations.is_approval_missing(invoice, look.fingerprint)
     return render(request, "invoices/invoice_send.html", context, status=status)
 
 

@@ -19,7 +19,7 @@ from ropo_portal.invoices.deeds import deeds
 from ropo_portal.invoices.extras import FIELDS
 from ropo_portal.invoices.fate import fate
 from ropo_portal.invoices.journal import journal_of
-from ropo_portal.invoices.models import Invoice
+from ropo_portal.invoices.models import Approval, Invoice
 from ropo_portal.invoices.views.desk import invoice_for, scope_of, user_of
 from ropo_portal.submissions.models import Submission
 from ropo_portal.ui import states
@@ -147,5 +147,7 @@ def _context(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
         **_money(invoice),
         "attachments": invoice.attachments.defer("content"),
         "chain": chain_of(invoice),
+        "approval": Approval.objects.newest_of(invoice),
+        "may_edit": scope_of(request).may("invoice.edit", invoice.creditor_id),
         "may_pdf": scope_of(request).may("document.pdf", invoice.creditor_id),
     }

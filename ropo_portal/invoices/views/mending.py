@@ -41,7 +41,7 @@ def group(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
         if not refused:
             return _onward(request, batch, kind, mended, len(rows))
         forms = [form for form in forms if form.subject.pk not in mended]
-    context = {"batch": batch, "kind": kind, "cause": why, "count": len(items)}
+    context = {"batch": batch, "kind": kind, "cause": why, "count": len(items), "sheet": _Sheet(forms)}
     context["rows"] = [
         row | {"form": form} for form in forms for row in rows if row["subject"] is form.subject
     ]
@@ -64,6 +64,17 @@ def doubts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return htmx.redirect(request, "invoices:batch-doubts" if len(items) > SHOWN else "invoices:batch", pk)
     context = {"batch": batch, "items": items[:SHOWN], "count": len(items)}
     return render(request, "invoices/batch_doubts.html", context)
+
+
+class _Sheet:
+    """All rows as one form, for the summary of what must be corrected."""
+
+    def __init__(self, forms: list[MendForm]) -> None:
+        self.forms = forms
+
+    def non_form_errors(self) -> list[str]:
+        """Every refusal has its row."""
+        return []
 
 
 def _unsent(request: HttpRequest, pk: uuid.UUID) -> Batch:

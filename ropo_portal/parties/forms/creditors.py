@@ -5,7 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ropo_portal.accounts.models import REFERENCE_KINDS, Country, Creditor, EnvironmentName, ReferenceKind
+from ropo_portal.accounts.models import (
+    REFERENCE_KINDS,
+    ApprovalRule,
+    Country,
+    Creditor,
+    EnvironmentName,
+    ReferenceKind,
+)
 from ropo_portal.identifiers import check_bic, check_business_id, check_iban, check_postcode
 from ropo_portal.parties.forms.fields import (
     CheckedForm,
@@ -17,6 +24,7 @@ from ropo_portal.parties.forms.fields import (
     secret_field,
     vat_id_field,
 )
+from ropo_portal.ui.fields import AmountField
 
 LONGEST_TERM_DAYS = 180
 LONGEST_HOLD = 86_400
@@ -58,6 +66,20 @@ class CreditorForm(CheckedForm):
         initial=600,
     )
 
+    sending_time = forms.TimeField(
+        label=_("Sending time"),
+        help_text=_("At this time documents leave that were given a day."),
+        initial="09:00",
+        input_formats=["%H:%M", "%H.%M", "%H:%M:%S"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"inputmode": "numeric"}),
+    )
+    approval_rule = forms.ChoiceField(
+        label=_("Invoices a second person approves"), choices=ApprovalRule.choices, initial="off"
+    )
+    approval_limit = AmountField(
+        label=_("Above"), required=False, help_text=_("In the creditor's own currency.")
+    )
+
     def __init__(self, *args: Any, creditor: Creditor | None = None, **options: Any) -> None:
         self.creditor = creditor
         if creditor:
@@ -80,7 +102,15 @@ class CreditorForm(CheckedForm):
             self.add_error(
                 "reference_kind", _("This kind of reference is not used in the creditor's country.")
             )
+        self._check_approval(data)
         return data
+
+    def _check_approval(self, data: dict[str, Any]) -> None:
+        """An amount belongs to the rule that has one, and to no other."""
+        if data.get("approval_rule") != ApprovalRule.ABOVE:
+            data["approval_limit"] = None
+        elif "approval_limit" in data and (data["approval_limit"] is None or data["approval_limit"] < 0):
+            self.add_error("approval_limit", _("Write the amount above which a second person approves."))
 
     def values(self) -> dict[str, Any]:
         """Return the creditor's columns."""
