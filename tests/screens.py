@@ -43,6 +43,9 @@ SCREENS = (
         Screen(f"invoice-{state}", f"/invoices/?state={state}", links=(ROW,))
         for state in ("draft", "queued", "accepted", "rejected", "held")
     ),
+    Screen("batches", "/invoices/batches"),
+    Screen("batch", "/invoices/batches", links=(ROW,)),
+    Screen("approvals", "/collection/approvals", who="approver"),
     Screen("submissions", "/submissions/"),
     Screen("submission-held", "/submissions/?state=held", links=(ROW,)),
     Screen("submission-accepted", "/submissions/?state=accepted", links=(ROW,)),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from ropo_portal.submissions.views import acts, lines, listening, pages
+from ropo_portal.submissions.views import acts, lines, listening, many, pages
 
 app_name = "submissions"
 urlpatterns = [
     path("", pages.submissions, name="list"),
+    path("withdraw", many.withdraw_many, name="withdraw-many"),
     path("lines/", lines.lines, name="line"),
     path("lines/<uuid:pk>/pause", lines.pause, name="pause"),
     path("lines/<uuid:pk>/resume", lines.resume, name="resume"),

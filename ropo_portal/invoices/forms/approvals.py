@@ -44,7 +44,8 @@ class ApproveAllForm(TypedCountForm):
 
     def clean(self) -> dict[str, Any]:
         """Read the pairs and compare their number."""
-        pairs = [text.partition(":") for text in self.data.getlist("approval")]  # type: ignore[union-attr]
+        posted: Any = self.data
+        pairs = [text.partition(":") for text in posted.getlist("approval")]
         try:
             self.seen = {uuid.UUID(pk): fingerprint for pk, _colon, fingerprint in pairs}
         except ValueError as error:

@@ -69,9 +69,9 @@ class MendForm(forms.Form):
 
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, cause: Cause, subject: Any, **options: Any) -> None:
+    def __init__(self, data: Any, *, cause: Cause, subject: Any) -> None:
         self.subject = subject
-        super().__init__(*args, prefix=f"row-{subject.pk}", **options)
+        super().__init__(data, prefix=f"row-{subject.pk}")
         self.initial["revision"] = subject.revision
         for name in cause.fields:
             self.fields[name] = _field(name, subject)
@@ -93,7 +93,8 @@ class MendForm(forms.Form):
     def refuse(self, error: DomainError) -> None:
         """Show a refusal at its field; whoever saves again has seen the newer revision."""
         self.add_error(error.field if error.field in self.fields else None, str(error))
-        self.data = {**self.data.dict(), self.add_prefix("revision"): self.subject.revision}  # type: ignore[union-attr]
+        posted: Any = self.data
+        self.data = {**posted.dict(), self.add_prefix("revision"): self.subject.revision}
 
 
 def ids_of(texts: Sequence[str]) -> list[uuid.UUID]:

@@ -33,14 +33,14 @@ def submissions(request: HttpRequest) -> HttpResponse:
     rows = Submission.objects.filter(environment=environment).select_related("posted_by").defer("payload")
     tries = Attempt.objects.filter(submission=OuterRef("pk")).order_by("-number").values("number")[:1]
     found = form.narrowed(rows, environment.time_zone) if environment else rows
+    found = found.annotate(tries=Subquery(tries))
     context = {
-        "page": paging.page(
-            found.annotate(tries=Subquery(tries)), order=ORDER, cursor=request.GET.get("cursor")
-        ),
+        "page": paging.page(found, order=ORDER, cursor=request.GET.get("cursor")),
         "form": form,
         "chips": _chips(request, environment),
         "filters": _query(request),
         "is_filtered": bool(form.found),
+        "may_withdraw": environment and scope.may("invoice.withdraw", environment.creditor_id),
     }
     return htmx.render(
         request, "submissions/submission_list.html", "submissions/_submission_rows.html", context
