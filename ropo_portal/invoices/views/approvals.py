@@ -14,7 +14,7 @@ from ropo_portal.errors import DomainError
 from ropo_portal.invoices import operations
 from ropo_portal.invoices.changes import changes_since
 from ropo_portal.invoices.forms.approvals import ApproveAllForm, ApproveForm, ReturnForm
-from ropo_portal.invoices.models import Approval
+from ropo_portal.invoices.models import Approval, Invoice
 from ropo_portal.invoices.views.desk import UNPROCESSABLE, back_to, scope_of, user_of
 from ropo_portal.invoices.views.detail import shown, shown_rows
 from ropo_portal.invoices.views.look import looked_at
@@ -154,14 +154,24 @@ def _page(
     error: DomainError | None = None,
     form: ReturnForm | None = None,
 ) -> HttpResponse:
+    context = {
+        **_question(request, found),
+        **_paper(found.invoice),
+        **_neighbors(request, found),
+        "error": error,
+        "form": form or ReturnForm(),
+    }
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "invoices/approval.html", context, status=status)
+
+
+def _question(request: HttpRequest, found: Approval) -> dict[str, Any]:
+    """Give what was asked, what is right and what is odd about it, and who may answer."""
     invoice = found.invoice
     look = looked_at(invoice, invoice.environment.today(timezone.now()))
-    totals = invoice.totals
     former = Approval.objects.filter(invoice=invoice, asked_at__lt=found.asked_at).order_by("asked_at").last()
-    context = {
+    return {
         "approval": found,
-        "invoice": invoice,
-        "environment": invoice.environment,
         "look": look,
         "doubts": [doubt for doubt in look.doubts if doubt.code not in found.confirmed],
         "stood": [doubt for doubt in look.doubts if doubt.code in found.confirmed],
@@ -171,13 +181,17 @@ def _page(
         "may_approve": scope_of(request).may("invoice.approve", invoice.creditor_id),
         "former": former,
         "changes": changes_since(invoice, former.revision) if former else [],
+    }
+
+
+def _paper(invoice: Invoice) -> dict[str, Any]:
+    """Give what stands on the invoice."""
+    totals = invoice.totals
+    return {
+        "invoice": invoice,
+        "environment": invoice.environment,
         "rows": shown_rows(invoice, totals),
         "totals": totals,
         "groups": [{"rate": shown(one.rate), "net": one.net, "vat": one.vat} for one in totals.groups],
         "attachments": invoice.attachments.defer("content"),
-        "error": error,
-        "form": form or ReturnForm(),
-        **_neighbors(request, found),
     }
-    status = UNPROCESSABLE if request.method == "POST" else 200
-    return render(request, "invoices/approval.html", context, status=status)

@@ -30,7 +30,7 @@ def _put_triggers_back(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_two_people_open_production'),
+        ('accounts', '0004_one_environment_per_account'),
     ]
 
     operations = [

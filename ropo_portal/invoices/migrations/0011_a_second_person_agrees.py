@@ -115,8 +115,8 @@ class Migration(migrations.Migration):
     """Two people agree, and batches are frozen."""
 
     dependencies = (
-        ("invoices", "0009_approvals_and_batches"),
-        ("accounts", "0004_four_eyes_and_sending_time"),
+        ("invoices", "0010_approvals_and_batches"),
+        ("accounts", "0005_four_eyes_and_sending_time"),
         ("history", "0002_entries_are_never_changed"),
         ("submissions", "0007_nothing_crosses_environments"),
     )

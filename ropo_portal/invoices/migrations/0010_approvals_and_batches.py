@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_four_eyes_and_sending_time'),
-        ('invoices', '0008_everything_in_one_place'),
+        ('accounts', '0005_four_eyes_and_sending_time'),
+        ('invoices', '0009_settlements_stay_with_their_claim'),
         ('submissions', '0007_nothing_crosses_environments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
