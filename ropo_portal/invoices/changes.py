@@ -75,7 +75,7 @@ def _word(name: str, value: Any, model: type[models.Model]) -> str:
     """Return a value as the form shows it: of a choice its label."""
     field = next((one for one in model._meta.concrete_fields if one.name == name), None)
     words = dict(field.flatchoices) if field and field.flatchoices else {}
-    return str(words.get(value, _plain(value)))
+    return str(words.get(value, value)) if isinstance(value, str) and words else _plain(value)
 
 
 def _plain(value: Any) -> str:
