@@ -216,8 +216,8 @@ def test_the_draft_is_a_pdf(signed_in, invoice):
     assert invoice.debtor.name not in answer["Content-Disposition"]
 
 
-def test_the_address_of_the_house_leads_to_invoices(signed_in, environment):
-    assert signed_in("reader").get("/")["Location"] == address("list")
+def test_the_address_of_the_house_leads_to_today(signed_in, environment):
+    assert signed_in("reader").get("/")["Location"] == reverse("worklist:today")
 
 
 def test_support_reads_and_changes_nothing(admin_client, invoice):
