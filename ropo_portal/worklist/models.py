@@ -117,6 +117,12 @@ class OpenItem(models.Model):
                 condition=Q(amount__gt=0, is_pursued=False, claim__isnull=False),
                 name="open_item_to_pursue",
             ),
+            # For a reader of many creditors, whose rows come from everywhere in one order.
+            models.Index(
+                fields=("due_date", "id"),
+                condition=Q(amount__gt=0, is_pursued=False, claim__isnull=False),
+                name="open_item_to_pursue_anywhere",
+            ),
         )
 
     def __str__(self) -> str:

@@ -12,15 +12,17 @@ from django.urls import reverse
 from ropo_portal.accounts.models import LiveSwitch
 from ropo_portal.accounts.scope import Scope
 from ropo_portal.collection.operations import propose_override
-from ropo_portal.invoices.models import Claim
+from ropo_portal.invoices.models import Claim, Invoice
+from ropo_portal.invoices.operations import post_invoice
 from ropo_portal.submissions.models import ResendProposal, Submission
 from ropo_portal.worklist import walk
 from ropo_portal.worklist.kinds import KINDS, Desk
 from tests import factories
 from tests.collection.conftest import make_claim
-from tests.collection.writing import proposed, started
+from tests.collection.writing import proposed
 from tests.factories import AT
 from tests.invoices import money
+from tests.invoices.settling import settle
 from tests.submissions.stages import staged
 
 pytestmark = pytest.mark.django_db
@@ -64,15 +66,11 @@ def test_what_does_not_leave_appears_after_two_hours(environment, sender):
 
 
 def test_a_refusal_whose_document_was_thrown_away_is_no_work(environment, sender):
-    claim = make_claim(environment)
-    reminder = started(claim)
-    row = staged(environment, "rejected", number="T-1")
-    reminder.submission = row
-    reminder.save()
-    assert ("rejected", "T-1") in seen(sender)
-    reminder.discarded_at = AT
-    reminder.save()
-    assert ("rejected", "T-1") not in seen(sender)
+    invoice = factories.make_invoice(environment)
+    settle(post_invoice(invoice=invoice, revision=1, actor=sender, at=AT), "rejected")
+    assert seen(sender) == [("rejected", invoice.number)]
+    Invoice.objects.filter(pk=invoice.pk).update(discarded_at=AT)
+    assert seen(sender) == []
 
 
 def test_a_claim_moves_from_reminder_to_collection_with_the_days(environment, sender):
@@ -128,9 +126,9 @@ def test_a_proposal_to_send_again_waits_for_another_person(environment, user_as)
 
 def test_a_switch_to_production_waits_for_another_person(environment, user_as):
     boss, other = user_as("administrator"), user_as("administrator")
-    production = factories.make_environment(environment.creditor, "fi-production")
+    production = factories.make_environment(environment.creditor, "fi-production", cid="2000")
     LiveSwitch.objects.create(
-        environment=production, cid="1000", reason="ready", proposed_by=other, proposed_at=AT
+        environment=production, cid="2000", reason="ready", proposed_by=other, proposed_at=AT
     )
     assert [kind for kind, _number in seen(boss) if kind == "live"] == ["live"]
 

@@ -12,44 +12,60 @@ from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.collection.models import DebtCollectionCase, Step
 from ropo_portal.collection.search import latest_due_dates
 from ropo_portal.errors import sentence
-from ropo_portal.invoices.models import BypassPayment, Claim
+from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, CreditNote
 from ropo_portal.rules.operations import ClaimFacts, LegalClock, legal_clocks
+from ropo_portal.submissions.models import Submission
 from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words, either
 from ropo_portal.worklist.models import OpenItem
 
 RACE = _("Tell Ropo One of the money before it moves the claim on")
 
 
-def _ripe(desk: Desk, environments: Sequence[CreditorEnvironment], step: Step) -> Q:
-    """Return the condition under which the legal day of a step has come, as far as the due date tells."""
+def _latest(
+    desk: Desk, environments: Sequence[CreditorEnvironment], step: Step
+) -> dict[Any, dict[str, dt.date]]:
+    """Return for each environment, by kind of debtor, the latest due date from which the step is allowed."""
     known: dict[tuple[str, dt.date], dict[str, dt.date]] = {}
-    conditions = []
     for environment in environments:
         key = environment.country, desk.today(environment.pk)
-        latest = known.setdefault(key, {}) or latest_due_dates(step, key[0], today=key[1])
-        known[key] = latest
-        conditions += [
-            Q(environment=environment, claim__debtor__kind=kind, due_date__lte=due)
-            for kind, due in latest.items()
-        ]
-    return either(conditions)
+        if key not in known:
+            known[key] = latest_due_dates(step, key[0], today=key[1])
+    return {one.pk: known[one.country, desk.today(one.pk)] for one in environments}
 
 
-def _waiting(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
-    """Open claims that Ropo does not pursue and that nobody has proposed yet; the first day is past for none later."""
-    latest = max((desk.today(one.pk) for one in environments), default=desk.at.date())
+def _waiting(environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
+    """Return open claims that Ropo does not pursue and that nobody has proposed yet."""
     proposed = DebtCollectionCase.objects.kept().filter(claim=OuterRef("claim"), proposed_by__isnull=False)
-    found = OpenItem.objects.to_pursue().filter(environment__in=environments, due_date__lt=latest)
-    return found.filter(~Exists(proposed))
+    return OpenItem.objects.to_pursue().filter(~Exists(proposed), environment__in=environments)
 
 
 def _for_reminder(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
-    further = _ripe(desk, environments, Step.COLLECTION)
-    return _waiting(desk, environments).filter(_ripe(desk, environments, Step.REMINDER)).exclude(further)
+    """Return what may be reminded and not collected yet; the first day bounds the walk through the index."""
+    further = _latest(desk, environments, Step.COLLECTION)
+    conditions, earliest, latest = [], [], []
+    for key, days in _latest(desk, environments, Step.REMINDER).items():
+        for kind, due in days.items():
+            same = Q(environment=key, claim__debtor__kind=kind, due_date__lte=due)
+            over = further[key].get(kind)
+            conditions.append(same & Q(due_date__gt=over) if over else same)
+            earliest.append(over or dt.date.min)
+            latest.append(due)
+    if not conditions:
+        return OpenItem.objects.none()
+    return _waiting(environments).filter(
+        either(conditions), due_date__gt=min(earliest), due_date__lte=max(latest)
+    )
 
 
 def _for_collection(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
-    return _waiting(desk, environments).filter(_ripe(desk, environments, Step.COLLECTION))
+    latest = _latest(desk, environments, Step.COLLECTION)
+    conditions = [
+        Q(environment=key, claim__debtor__kind=kind, due_date__lte=due)
+        for key, days in latest.items()
+        for kind, due in days.items()
+    ]
+    last = max((due for days in latest.values() for due in days.values()), default=dt.date.min)
+    return _waiting(environments).filter(either(conditions), due_date__lte=last)
 
 
 def _clocks(desk: Desk, items: Sequence[OpenItem]) -> list[LegalClock]:
@@ -109,9 +125,25 @@ def _row(desk: Desk, pk: Any, claim: Any, environment_id: Any, next_step: Words,
     )
 
 
+def _untold(environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
+    """Return the claims of money that Ropo may not know of: few, so that the question about races begins with them."""
+    told = Q(submission__state=Submission.State.ACCEPTED)
+    payments, credits_ = (
+        model.objects.kept()
+        .filter(claim__environment__in=environments)
+        .exclude(told)
+        .order_by()
+        .values("claim")
+        for model in (BypassPayment, CreditAllocation)
+    )
+    notes = CreditNote.objects.kept().filter(environment__in=environments, invoice__claim__isnull=False)
+    lonely = notes.exclude(told & Q(is_placed=True)).order_by().values("invoice__claim")
+    return payments.union(credits_, lonely)
+
+
 def _racing(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
     latest = max((desk.today(one.pk) for one in environments), default=desk.at.date())
-    return Claim.objects.filter(environment__in=environments).in_a_race(on=latest)
+    return Claim.objects.filter(pk__in=_untold(environments)).in_a_race(on=latest)
 
 
 def _show_racing(desk: Desk, found: Iterable[Any]) -> list[Row]:
