@@ -1,6 +1,5 @@
 """Copying: many rows into one table at once: COPY where PostgreSQL is, batches of inserts elsewhere."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -50,8 +49,11 @@ def _writers(fields: list[Any]) -> list[tuple[int, Writer]]:
     return found
 
 
+_encode = DjangoJSONEncoder(ensure_ascii=False).encode
+
+
 def _json(value: Any, _key: Any) -> str:
-    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return _encode(value)
 
 
 def _written(row: Sequence[Any], writers: list[tuple[int, Writer]], key: int) -> list[Any]:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "ropo_portal.invoices",
     "ropo_portal.collection",
     "ropo_portal.worklist",
+    "ropo_portal.imports",
     "ropo_portal.sandbox",
     "ropo_portal.demo",
 ]
@@ -150,13 +151,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+_PASSWORDS = {"MinimumLength": {"min_length": 12}, "CommonPassword": {}, "UserAttributeSimilarity": {}}
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator", "OPTIONS": options}
+    for name, options in _PASSWORDS.items()
 ]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -267,6 +265,10 @@ EVENT_SIZE_LIMIT = env.int("EVENT_SIZE_LIMIT", default=5_000_000)
 WORK_CLAIM_MINUTES = env.int("WORK_CLAIM_MINUTES", default=30)
 WORK_HOURS = env.dict("WORK_HOURS", default={})
 
+# Bytes of one file of invoices, and days for which its lines can be looked at after the end.
+IMPORT_SIZE_LIMIT = env.int("IMPORT_SIZE_LIMIT", default=100_000_000)
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
+
 # Test mode only: a folder whose files name the points at which a worker kills itself.
 KILL_FOLDER = env.str("KILL_FOLDER", default="") if MODE == "test" else ""
 
@@ -283,8 +285,8 @@ CELERY_TASK_ACKS_LATE = False
 CELERY_TIMEZONE = TIME_ZONE
 
 
-def _beat(task: str, when: object, expires: float) -> dict[str, Any]:
-    return {"task": f"submissions.{task}", "schedule": when, "options": {"expires": expires}}
+def _beat(task: str, when: object, expires: float, room: str = "submissions") -> dict[str, Any]:
+    return {"task": f"{room}.{task}", "schedule": when, "options": {"expires": expires}}
 
 
 CELERY_BEAT_SCHEDULE = {
@@ -292,6 +294,7 @@ CELERY_BEAT_SCHEDULE = {
     "poll": _beat("poll", timedelta(seconds=POLL_INTERVAL), POLL_INTERVAL),
     "replay": _beat("replay", crontab(hour=2, minute=30), 3600),
     "refresh": _beat("refresh", timedelta(seconds=REFRESH_INTERVAL), REFRESH_INTERVAL),
+    "imports": _beat("sweep", timedelta(minutes=1), 60, "imports"),
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_FILE", default=str(ROOT / "var" / "beat"))
 

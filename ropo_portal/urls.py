@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/", include("ropo_portal.rules.urls")),
     path("documents/", include("ropo_portal.documents.urls")),
     path("invoices/", include("ropo_portal.invoices.urls")),
+    path("imports/", include("ropo_portal.imports.urls")),
     path("collection/", include("ropo_portal.collection.urls")),
     path("today/", include("ropo_portal.worklist.urls")),
     path("", RedirectView.as_view(pattern_name="worklist:today"), name="home"),

@@ -91,6 +91,24 @@ def create_debtors(
 
 
 @transaction.atomic
+def erase_debtors(*, debtors: Sequence[Debtor], reason: str, actor: User, at: dt.datetime) -> None:
+    """Take debtors of one creditor out of the tables whom nothing needs; the database refuses those it does."""
+    if not debtors:
+        return
+    deeds = [Deed(debtor.pk, str(debtor), after={"discarded": True}) for debtor in debtors]
+    record_many(
+        verb="debtor.discarded",
+        model=Debtor,
+        deeds=deeds,
+        creditor_id=debtors[0].creditor_id,
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
+    Debtor.objects.filter(pk__in=[debtor.pk for debtor in debtors]).delete()
+
+
+@transaction.atomic
 def change_debtor(
     *, debtor: Debtor, revision: int, values: Mapping[str, Any], actor: User, at: dt.datetime
 ) -> Debtor:

@@ -42,6 +42,7 @@ ENTRIES: list[Entry] = [
     Entry("collection:list", _("Claims"), "scale", "document.view", "l"),
     Entry("invoices:payments", _("Payments and credits"), "coins", "document.view", "m", pages=PAYMENT_PAGES),
     Entry("collection:approvals", _("Approvals"), "check-check", "invoice.approve", "a", pages=("approval",)),
+    Entry("imports:list", _("Import"), "file-up", "document.view", "u"),
     Entry("submissions:list", _("Submissions"), "send", "document.view", "s", urgent=True),
     Entry("parties:debtor-list", _("Debtors"), "users", "document.view", "d"),
     Entry("parties:creditor-list", _("Creditors"), "building-2", "document.view", "c"),

@@ -20,8 +20,9 @@ function isTyping(target) {
 
 function pressed(event) {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return submit(event);
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-  if (!isOn() || isTyping(event.target)) return;
+  if (event.altKey || event.isComposing || event.defaultPrevented || !isOn()) return;
+  if (event.ctrlKey || event.metaKey) return press(`[data-key="Ctrl+${CSS.escape(event.key)}"]`, event);
+  if (isTyping(event.target) && !/^F[0-9]+$/.test(event.key)) return;
   if (document.querySelector("dialog[open]")) return;
   const wasGoing = Date.now() - going < SEQUENCE;
   going = 0;

@@ -6,6 +6,8 @@ from decimal import Decimal
 from ropo_portal.accounts.models import Creditor, CreditorEnvironment, LiveSwitch
 from ropo_portal.collection.operations import propose_override
 from ropo_portal.identifiers import make_reference
+from ropo_portal.imports import readers
+from ropo_portal.imports.models import Import, ImportedInvoice, ImportLine
 from ropo_portal.invoices.models import Batch, Claim
 from ropo_portal.invoices.operations import ask_approval, choose_invoices, note_allocation
 from ropo_portal.parties.models import Debtor
@@ -52,6 +54,18 @@ def claim_rows(creditor: Creditor, environment: CreditorEnvironment, debtor: Deb
 def _batch(environment: CreditorEnvironment, debtor: Debtor) -> Batch:
     ids = [factories.make_invoice(environment, debtor).pk]
     return choose_invoices(environment=environment, ids=ids, actor=factories.make_user(), at=factories.AT)
+
+
+def import_rows(environment: CreditorEnvironment) -> dict[str, uuid.UUID]:
+    """Build a file that was read, with one invoice that has an error."""
+    batch = Import.objects.create(
+        creditor=environment.creditor, environment=environment, file_name="x.csv", sha256="0", size=1, state="staged",
+        error_count=1, created_by=factories.make_user(), created_at=factories.AT, moved_at=factories.AT,
+        staged_at=factories.AT, layout=readers.Layout("csv", columns={0: "row_price"}).to_dict(),
+    )  # fmt: skip
+    one = ImportedInvoice.objects.create(batch=batch, position=1, key="line 2", verdict="error")
+    ImportLine.objects.create(imported=one, number=2, cells={"row_price": "1"})
+    return {"import": batch.pk, "imported": one.pk}
 
 
 def _facts(place: int) -> dict[str, str]:

@@ -23,7 +23,7 @@ from ropo_portal.invoices.operations import attach_file
 from ropo_portal.submissions.models import SendingSwitch
 from tests import factories
 from tests.permissions.routes import Route
-from tests.permissions.rows import claim_rows
+from tests.permissions.rows import claim_rows, import_rows
 from tests.submissions.stages import staged
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -39,6 +39,7 @@ ROOMS = (
     "invoices",
     "collection",
     "worklist",
+    "imports",
 )
 
 
@@ -110,7 +111,7 @@ def make_estate() -> Estate:
         "entry": Entry.objects.filter(creditor_id=creditor.pk).first(),
     }  # fmt: skip
     ids = {kind: row.pk for kind, row in rows.items()}
-    return Estate(creditor, ids | claim_rows(creditor, environment, debtor))
+    return Estate(creditor, ids | claim_rows(creditor, environment, debtor) | import_rows(environment))
 
 
 def build() -> Stage:

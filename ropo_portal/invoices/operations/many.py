@@ -41,6 +41,7 @@ def create_invoices(
     *,
     environment: CreditorEnvironment,
     contents: Sequence[InvoiceContent],
+    ids: Sequence[uuid.UUID] = (),
     origin: Mapping[str, Any],
     actor: User,
     at: dt.datetime,
@@ -48,8 +49,9 @@ def create_invoices(
     """
     Save many new drafts, with one lock of the number series, and return their ids in the same order.
 
-    All or none: what `create_invoice` refuses of one is refused of all (`ManyRefused`). `origin` says in the
-    history where they came from.
+    All or none: what `create_invoice` refuses of one is refused of all (`ManyRefused`). `ids` are the keys the
+    rows shall have, so that the same thing cannot become two invoices; `origin` says in the history where they
+    came from.
     """
     series = numbering.lock_series(environment)
     today = series.today(at)
@@ -58,9 +60,9 @@ def create_invoices(
         if error:
             raise ManyRefused(error, place)
     named = _named(contents, series)
-    invoices = [_row(content, series, at) for content in named]
-    write_rows(Invoice, COLUMNS, ([row[name] for name in COLUMNS] for row in invoices))
-    ids = [row["id"] for row in invoices]
+    ids = list(ids) or [new_id() for _content in named]
+    rows = (_row(pk, content, series, at) for pk, content in zip(ids, named, strict=True))
+    write_rows(Invoice, COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
     columns = ("id", "invoice_id", "position", *ROW)
     write_rows(InvoiceRow, columns, _rows(ids, named))
     deeds = [
@@ -112,7 +114,8 @@ def _named(contents: Sequence[InvoiceContent], series: CreditorEnvironment) -> l
         with _blaming(place):
             number = check_invoice_number(content.number, field="number")
             reference = _stored(content.reference) or numbering.made_reference(number, series)
-            named[place] = replace(content, number=number, reference=reference)
+            if (number, reference) != (content.number, content.reference):
+                named[place] = replace(content, number=number, reference=reference)
             keys.append(normalized_number(number))
             references.append(reference)
     taken = numbering.taken_numbers(keys, environment=series)
@@ -152,8 +155,10 @@ def _refuse_twins(values: Sequence[str], field: str) -> None:
         seen.add(value)
 
 
-def _row(content: InvoiceContent, series: CreditorEnvironment, at: dt.datetime) -> dict[str, Any]:
-    invoice = Invoice(id=new_id(), creditor=series.creditor, environment=series, created_at=at)
+def _row(
+    pk: uuid.UUID, content: InvoiceContent, series: CreditorEnvironment, at: dt.datetime
+) -> dict[str, Any]:
+    invoice = Invoice(id=pk, creditor=series.creditor, environment=series, created_at=at)
     content.write_on(invoice)
     invoice.number, invoice.reference = content.number, content.reference
     invoice.number_key = normalized_number(content.number)

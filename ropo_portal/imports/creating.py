@@ -1,0 +1,132 @@
+"""Room: invoices out of staged lines: a block at a time, each block whole or not at all, none of it twice."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from ropo_portal.copying import write_rows
+from ropo_portal.errors import DomainError
+from ropo_portal.history.operations import record
+from ropo_portal.identifiers import new_id
+from ropo_portal.imports import lines
+from ropo_portal.imports.files import forget_file
+from ropo_portal.imports.judging import Judgement, Others
+from ropo_portal.imports.models import Import, ImportedDebtor, ImportedInvoice, Verdict
+from ropo_portal.invoices.numbering import lock_series
+from ropo_portal.invoices.operations import ManyRefused, create_invoices
+from ropo_portal.parties.operations import create_debtors
+
+Clock = Callable[[], dt.datetime]
+State = Import.State
+BLOCK = 1000
+# How often a block is tried again because somebody took a number or a debtor between the check and the insert.
+MOST_RACES = 5
+
+
+class Offender(Exception):
+    """One invoice that the operation refused although the check let it pass."""
+
+    def __init__(self, pk: uuid.UUID, refusal: DomainError) -> None:
+        super().__init__(refusal.code)
+        self.pk, self.refusal = pk, refusal
+
+
+def create(batch_id: uuid.UUID, *, clock: Clock, size: int = BLOCK) -> None:
+    """Create what is ready, until nothing is or somebody stops it."""
+    run = new_id()
+    if not Import.objects.filter(pk=batch_id, state=State.CREATING).update(run=run, moved_at=clock()):
+        return
+    batch = Import.objects.select_related("environment__creditor", "decided_by").get(pk=batch_id)
+    races = 0
+    while True:
+        try:
+            with transaction.atomic():
+                if not batch.beat(run=run, at=clock()):
+                    return
+                if not _block(batch, size, at=clock()):
+                    _finish(batch, at=clock())
+                    return
+        except Offender as offender:
+            _set_aside(batch, offender)
+        except IntegrityError:
+            races += 1
+            if races > MOST_RACES:
+                raise
+
+
+def _block(batch: Import, size: int, *, at: dt.datetime) -> bool:
+    """Create one block; the caller's transaction holds the import and this one the number series."""
+    lock_series(batch.environment)
+    ready = list(batch.invoices.ready().order_by("position", "pk")[:size])
+    found = lines.judge(batch, ready, at=at, others=Others())
+    good = [(one, judged) for one, judged in zip(ready, found, strict=True) if judged.verdict == Verdict.NEW]
+    _note_overtaken(batch, ready, found)
+    _create_debtors(batch, [judged for _one, judged in good], at=at)
+    ids = [one.pk for one, _judged in good]
+    contents = [judged.content for _one, judged in good if judged.content]
+    if ids and batch.decided_by:
+        # The same keys: a staged invoice that became an invoice cannot become another one.
+        try:
+            create_invoices(
+                environment=batch.environment, contents=contents, ids=ids, origin=_origin(batch),
+                actor=batch.decided_by, at=at,
+            )  # fmt: skip
+        except ManyRefused as refusal:
+            raise Offender(ids[refusal.place], refusal) from refusal
+        ImportedInvoice.objects.filter(pk__in=ids).update(invoice_id=F("pk"))
+        Import.objects.filter(pk=batch.pk).update(created_count=F("created_count") + len(ids))
+    return bool(ready)
+
+
+def _note_overtaken(batch: Import, ready: list[ImportedInvoice], found: list[Judgement]) -> None:
+    """Write down what is no longer fit to be created, because the world moved on since it was staged."""
+    gone = [(one, judged) for one, judged in zip(ready, found, strict=True) if judged.verdict != Verdict.NEW]
+    for one, judged in gone:
+        kept = lines.stored(judged)
+        one.verdict, one.errors = kept["verdict"], kept["errors"]
+        one.save(update_fields=["verdict", "errors"])
+    existing = sum(judged.verdict == Verdict.EXISTING for _one, judged in gone)
+    Import.objects.filter(pk=batch.pk).update(
+        new_count=F("new_count") - len(gone),
+        existing_count=F("existing_count") + existing,
+        error_count=F("error_count") + len(gone) - existing,
+    )
+
+
+@transaction.atomic
+def _set_aside(batch: Import, offender: Offender) -> None:
+    error = {"line": 0, "column": offender.refusal.field or "", "code": offender.refusal.code}
+    rows = ImportedInvoice.objects.filter(pk=offender.pk, verdict=Verdict.NEW)
+    if rows.update(verdict=Verdict.ERROR, errors=[error]):
+        Import.objects.filter(pk=batch.pk).update(
+            new_count=F("new_count") - 1, error_count=F("error_count") + 1
+        )
+
+
+def _create_debtors(batch: Import, found: list[Judgement], *, at: dt.datetime) -> None:
+    fresh = {one.found.debtor.pk: one.found.debtor for one in found if one.found.is_new and one.found.debtor}
+    if not fresh or not batch.decided_by:
+        return
+    create_debtors(debtors=list(fresh.values()), origin=_origin(batch), actor=batch.decided_by, at=at)
+    write_rows(ImportedDebtor, ("debtor_id", "batch_id"), ([pk, batch.pk] for pk in fresh))
+
+
+def _finish(batch: Import, *, at: dt.datetime) -> None:
+    batch.refresh_from_db(fields=["created_count", "state"])
+    batch.move(State.CREATED, at=at)
+    forget_file(batch)
+    record(
+        verb="import.finished",
+        subject=batch,
+        creditor_id=batch.creditor_id,
+        after={"created": batch.created_count},
+        actor=batch.decided_by,
+        at=at,
+    )
+
+
+def _origin(batch: Import) -> dict[str, str]:
+    return {"import": str(batch.pk)}

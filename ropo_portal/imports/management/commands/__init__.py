@@ -1,0 +1,1 @@
+"""Room: commands about files of invoices."""

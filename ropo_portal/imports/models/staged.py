@@ -1,0 +1,132 @@
+"""Room: the invoices of a file as staged: their lines, their verdicts, and the debtors they brought along."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ropo_portal.encryption import EncryptedTextField
+from ropo_portal.identifiers import new_id
+from ropo_portal.imports.models.batch import Import
+from ropo_portal.invoices.models import Invoice
+from ropo_portal.parties.models import Debtor
+
+if TYPE_CHECKING:
+    from ropo_portal.accounts.scope import Scope
+
+
+class Verdict(models.TextChoices):
+    """What the checks say about one invoice of the file."""
+
+    NEW = "new", pgettext_lazy("verdict", "New")
+    EXISTING = "existing", pgettext_lazy("verdict", "Existing")
+    ERROR = "error", pgettext_lazy("verdict", "Error")
+
+
+class ImportedInvoiceQuerySet(models.QuerySet["ImportedInvoice"]):
+    """Reads of staged invoices."""
+
+    def visible_to(self, scope: "Scope") -> Self:
+        """Staged invoices of the user's creditors."""
+        return self.filter(batch__creditor_id__in=scope.creditor_ids)
+
+    def ready(self) -> Self:
+        """Those that would be created now."""
+        return self.filter(verdict=Verdict.NEW, is_included=True, invoice=None)
+
+
+class ImportedInvoice(models.Model):
+    """One invoice of the file: whole in, or whole out."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="invoices")
+    position = models.PositiveIntegerField()
+    # The normalized number, or the line where the file has no numbers.
+    key = models.CharField(max_length=100)
+    number = models.CharField(_("invoice number"), max_length=100, blank=True)
+    debtor_name = models.CharField(_("debtor"), max_length=100, blank=True)
+    reference = models.CharField(max_length=35, blank=True)
+    # Which new debtor it would create, and a fingerprint of what it says about that debtor.
+    debtor_key = models.CharField(max_length=64, blank=True)
+    debtor_print = models.CharField(max_length=32, blank=True)
+    total_amount = models.DecimalField(_("total"), max_digits=16, decimal_places=2, null=True)
+    verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict.choices)
+    # Line, column and code of each error; values and sentences are found afresh when somebody looks.
+    errors = models.JSONField(default=list)
+    is_included = models.BooleanField(_("included"), default=True)
+    revision = models.PositiveIntegerField(default=1)
+    invoice = models.OneToOneField(
+        Invoice, null=True, on_delete=models.PROTECT, related_name="imported", editable=False
+    )
+
+    objects = ImportedInvoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("imported invoice")
+        verbose_name_plural = _("imported invoices")
+        constraints = (
+            models.UniqueConstraint("batch", "key", name="imported_one_per_key"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["new", "existing", "error"]), name="imported_verdict_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(invoice=None) | Q(verdict="new", is_included=True),
+                name="imported_only_what_is_new",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("batch", "verdict", "position", "id"), name="imported_by_verdict"),
+            models.Index(fields=("batch", "position", "id"), name="imported_by_position"),
+        )
+
+    def __str__(self) -> str:
+        return self.number or self.key
+
+    @property
+    def creditor_id(self) -> object:
+        """The creditor whose import it is."""
+        return self.batch.creditor_id
+
+    @property
+    def environment_id(self) -> object:
+        """The environment it is for."""
+        return self.batch.environment_id
+
+
+class ImportLine(models.Model):
+    """One line of the file as read: texts by column, and why some could not be read."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    imported = models.ForeignKey(ImportedInvoice, on_delete=models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()
+    cells = models.JSONField(default=dict)
+    problems = models.JSONField(default=dict)
+    # The cell of the debtor's id where it is no company's, sealed as a debtor's identity code is.
+    identity = EncryptedTextField(blank=True, default="")
+
+    class Meta:
+        verbose_name = _("line of a file")
+        verbose_name_plural = _("lines of files")
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint("imported", "number", name="line_once_per_invoice"),)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class ImportedDebtor(models.Model):
+    """A debtor who came with an import, and leaves with it when nothing else needs it."""
+
+    debtor = models.OneToOneField(
+        Debtor, primary_key=True, on_delete=models.CASCADE, related_name="+", editable=False
+    )
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="debtors")
+
+    class Meta:
+        verbose_name = _("imported debtor")
+        verbose_name_plural = _("imported debtors")
+
+    def __str__(self) -> str:
+        return str(self.debtor_id)

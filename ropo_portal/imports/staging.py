@@ -1,0 +1,159 @@
+"""Room: reading a whole file into the table, judged and counted; begins afresh however the last try ended."""
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from ropo_portal.accounts.models import CreditorEnvironment
+from ropo_portal.copying import write_rows
+from ropo_portal.identifiers import new_id
+from ropo_portal.imports import lines, readers
+from ropo_portal.imports.columns import Group, Staged
+from ropo_portal.imports.files import forget_lines, written
+from ropo_portal.imports.judging import Judge, Judgement
+from ropo_portal.imports.models import Import, ImportedInvoice, Verdict
+
+Clock = Callable[[], dt.datetime]
+State = Import.State
+BLOCK = 1000
+
+
+class Overtaken(Exception):
+    """The import was stopped, or another worker has taken it over."""
+
+
+@dataclass
+class Stager:
+    """One run over one file."""
+
+    batch: Import
+    run: uuid.UUID
+    clock: Clock
+    judge: Judge
+    size: int = BLOCK
+    seen: dict[str, uuid.UUID] = field(default_factory=dict)
+    late: dict[str, list[Staged]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    lines: int = 0
+
+    def read(self, found: Iterator[readers.Line]) -> None:
+        """Read all lines; invoices whose lines stand apart are put together at the end."""
+        block: dict[str, Group] = {}
+        for line in found:
+            self.lines += 1
+            key = lines.key_of(line)
+            if key in self.seen:
+                self.late.setdefault(key, []).append(lines.staged(line, None))
+                continue
+            group = block.get(key)
+            if group is None:
+                if len(block) >= self.size:
+                    self.flush(block)
+                    block = {}
+                group = block[key] = Group(key)
+            group.lines.append(lines.staged(line, group.lines[0] if group.lines else None))
+        self.flush(block)
+
+    @transaction.atomic
+    def flush(self, block: dict[str, Group]) -> None:
+        """Judge and store one block, and say how far the run is."""
+        ids = {key: new_id() for key in block}
+        found = self.judge.block(list(block.values()))
+        self.counts.update(str(one.verdict) for one in found)
+        self.beat()
+        write_rows(ImportedInvoice, lines.COLUMNS, lines.invoices(self.batch, ids, len(self.seen) + 1, found))
+        country = self.judge.environment.creditor.country
+        lines.write_lines(
+            row for key, group in block.items() for row in lines.line_rows(ids[key], group.lines, country)
+        )
+        self.seen.update(ids)
+
+    @transaction.atomic
+    def join_late(self) -> None:
+        """Add the lines that stood apart to their invoices, and judge those again."""
+        country = self.judge.environment.creditor.country
+        lines.write_lines(
+            row for key, late in self.late.items() for row in lines.line_rows(self.seen[key], late, country)
+        )
+        keys = list(self.late)
+        for start in range(0, len(keys), self.size):
+            chosen = list(
+                self.batch.invoices.filter(key__in=keys[start : start + self.size]).order_by("position")
+            )
+            self.counts.subtract(one.verdict for one in chosen)
+            recheck(self.batch, chosen, at=self.clock())
+            self.counts.update(one.verdict for one in chosen)
+        self.beat()
+
+    def beat(self) -> None:
+        """Say how far the run is, or learn that it is nobody's any more."""
+        is_ours = self.batch.beat(
+            run=self.run,
+            at=self.clock(),
+            line_count=self.lines,
+            new_count=self.counts[Verdict.NEW],
+            existing_count=self.counts[Verdict.EXISTING],
+            error_count=self.counts[Verdict.ERROR],
+        )
+        if not is_ours:
+            raise Overtaken
+
+
+def stage(batch_id: uuid.UUID, *, clock: Clock, size: int = BLOCK) -> None:
+    """Read the file of an import that waits for it; does nothing when somebody has stopped it."""
+    run = new_id()
+    waiting = Import.objects.filter(pk=batch_id, state=State.STAGING)
+    if not waiting.update(
+        run=run, moved_at=clock(), line_count=0, new_count=0, existing_count=0, error_count=0
+    ):
+        return
+    batch = Import.objects.get(pk=batch_id)
+    try:
+        _staged(batch, run, clock, size)
+    except Overtaken:
+        return
+    except readers.CannotRead as error:
+        Import.objects.filter(pk=batch.pk, state=State.STAGING, run=run).update(
+            state=State.FAILED, failure=str(error), moved_at=clock()
+        )
+
+
+def _staged(batch: Import, run: uuid.UUID, clock: Clock, size: int) -> None:
+    forget_lines(batch)
+    batch.invoices.all().delete()
+    environment = CreditorEnvironment.objects.select_related("creditor").get(pk=batch.environment_id)
+    judge = Judge(environment, at=clock(), has_numbers=lines.has_numbers(batch))
+    stager = Stager(batch, run, clock, judge, size)
+    with written(batch) as path:
+        stager.read(iter(readers.run_limited(path, layout=readers.Layout.from_dict(batch.layout))))
+    if stager.late:
+        stager.join_late()
+    at = clock()
+    Import.objects.filter(pk=batch.pk, state=State.STAGING, run=run).update(
+        state=State.STAGED, staged_at=at, moved_at=at
+    )
+
+
+def recheck(batch: Import, imported: list[ImportedInvoice], *, at: dt.datetime) -> list[Judgement]:
+    """Judge staged invoices again and store what came of it."""
+    found = lines.judge(batch, imported, at=at)
+    changed = (
+        "number",
+        "debtor_name",
+        "reference",
+        "debtor_key",
+        "debtor_print",
+        "total_amount",
+        "verdict",
+        "errors",
+    )
+    for one, judgement in zip(imported, found, strict=True):
+        kept = lines.stored(judgement)
+        for name in changed:
+            setattr(one, name, kept[name])
+    ImportedInvoice.objects.bulk_update(imported, changed, batch_size=200)
+    return found

@@ -1,0 +1,1 @@
+"""Room: the pages of imports."""

@@ -1,0 +1,151 @@
+"""Room: the result: every invoice of a file with its verdict, and the page that mends one."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ropo_portal.errors import DomainError
+from ropo_portal.imports import lines, operations
+from ropo_portal.imports.forms import MendForm
+from ropo_portal.imports.models import Import, ImportedInvoice, Verdict
+from ropo_portal.imports.readers import FIELDS
+from ropo_portal.imports.views.desk import UNPROCESSABLE, back_to, batch_for, imported_for, scope_of, who
+from ropo_portal.ui import htmx, paging
+from ropo_portal.ui.access import requires
+
+CHIPS = (
+    (Verdict.NEW, gettext_lazy("New"), "accepted"),
+    (Verdict.EXISTING, gettext_lazy("Existing"), "draft"),
+    (Verdict.ERROR, gettext_lazy("With errors"), "rejected"),
+)
+
+
+def page_of(request: HttpRequest, batch: Import) -> dict[str, Any]:
+    """Give one page of the result; the errors of its invoices are found afresh, in the reader's words."""
+    chosen = request.GET.get("verdict", "")
+    found = batch.invoices.select_related("invoice")
+    if chosen in Verdict.values:
+        found = found.filter(verdict=chosen)
+    page = paging.page(found, order=("position", "id"), cursor=request.GET.get("cursor"))
+    return {
+        "page": page,
+        "rows": _rows(batch, list(page.rows)),
+        "query": urlencode({"verdict": chosen} if chosen in Verdict.values else {}),
+        "ready": batch.invoices.ready().count() if batch.is_editable else 0,
+        "typed_above": operations.TYPED_ABOVE,
+        "chips": _chips(batch, chosen),
+    }
+
+
+def _chips(batch: Import, chosen: str) -> list[dict[str, Any]]:
+    counts = {"new": batch.new_count, "existing": batch.existing_count, "error": batch.error_count}
+    return [
+        {
+            "label": label,
+            "href": "?" + urlencode({} if chosen == verdict else {"verdict": verdict}),
+            "is_on": chosen == verdict,
+            "tone": tone,
+            "key": str(place),
+            "count": counts[verdict],
+        }
+        for place, (verdict, label, tone) in enumerate(CHIPS, start=1)
+    ]
+
+
+def _rows(batch: Import, shown: list[ImportedInvoice]) -> list[dict[str, Any]]:
+    wrong = [] if batch.is_cleared else [one for one in shown if one.verdict == Verdict.ERROR]
+    judged = lines.judge(batch, wrong, at=timezone.now()) if wrong else []
+    faults = {one.pk: found.faults for one, found in zip(wrong, judged, strict=True)}
+    return [
+        {
+            "imported": one,
+            "faults": [{"fault": fault, "label": label(fault.column)} for fault in faults.get(one.pk, [])],
+        }
+        for one in shown
+    ]
+
+
+def label(column: str) -> Any:
+    """Give a column's name in the reader's words."""
+    return FIELDS[column].label if column in FIELDS else column
+
+
+@requires("invoice.edit")
+@require_http_methods(["GET", "POST"])
+def invoice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the cells of one invoice and mend them; one that is in order leads on to the next error."""
+    imported = imported_for(request, pk, "invoice.edit")
+    if not imported.batch.is_editable or imported.invoice_id:
+        text = _("This invoice can no longer be changed here.")
+        return back_to(request, imported.batch, text, "info")
+    form = MendForm(request.POST or None, imported=imported)
+    if request.method == "GET":
+        return _mend(request, imported, form)
+    try:
+        judged = operations.mend_invoice(
+            imported=imported, revision=form.revision, cells=form.cells(), **who(request)
+        )
+    except DomainError as error:
+        return _mend(request, imported, form, error)
+    if judged.faults:
+        imported.refresh_from_db()
+        return _mend(request, imported, MendForm(None, imported=imported), status=UNPROCESSABLE)
+    return _next(request, imported.batch, imported.position)
+
+
+@requires("invoice.edit")
+@require_GET
+def next_error(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Go to the first invoice with an error."""
+    return _next(request, batch_for(request, pk, "invoice.edit"), 0)
+
+
+@requires("invoice.edit")
+@require_POST
+def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take an invoice in, or leave it out."""
+    imported = imported_for(request, pk, "invoice.edit")
+    try:
+        operations.choose_invoice(
+            imported=imported, is_included=request.POST.get("included") == "1", **who(request)
+        )
+    except DomainError as error:
+        return back_to(request, imported.batch, error.message, "error")
+    return back_to(request, imported.batch)
+
+
+def _next(request: HttpRequest, batch: Import, position: int) -> HttpResponse:
+    wrong = batch.invoices.filter(verdict=Verdict.ERROR, is_included=True).order_by("position")
+    other = wrong.filter(position__gt=position).first() or wrong.first()
+    if other is None or not batch.is_editable:
+        return back_to(request, batch, _("No errors are left."))
+    return htmx.redirect(request, "imports:invoice", other.pk)
+
+
+def _mend(
+    request: HttpRequest,
+    imported: ImportedInvoice,
+    form: MendForm,
+    error: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    judged = lines.judge(imported.batch, [imported], at=timezone.now())[0]
+    context = {
+        "imported": imported,
+        "batch": imported.batch,
+        "head": form.head(judged),
+        "columns": form.row_columns,
+        "lines": form.rows(judged),
+        "rest": [{"fault": fault, "label": label(fault.column)} for fault in judged.faults],
+        "revision": imported.revision,
+        "error": error,
+        "may_edit": scope_of(request).may("invoice.edit", imported.batch.creditor_id),
+    }
+    return render(request, "imports/invoice_form.html", context, status=UNPROCESSABLE if error else status)
