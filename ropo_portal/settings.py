@@ -186,8 +186,7 @@ SECURE_CSP = {
 }
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
-SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 # How many proxies of our own stand in front: as many addresses of X-Forwarded-For are believed.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -224,7 +223,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fi", _("Finnish")), ("sv", _("Swedish")), ("nb", _("Norwegian"))]
 LANGUAGE_COOKIE_NAME = "ropo_language"
 LOCALE_PATHS = [ROOT / "locale"]
-TIME_ZONE = "Europe/Helsinki"
+TIME_ZONE = CELERY_TIMEZONE = "Europe/Helsinki"
 USE_TZ = True
 
 # --- Sending --------------------------------------------------------------------------------------
@@ -282,7 +281,6 @@ CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="ropo_portal")
 CELERY_TASK_TIME_LIMIT = SEND_DEADLINE + 60
 # Early: a bell that is lost or comes twice changes nothing, and poison must not come back for ever.
 CELERY_TASK_ACKS_LATE = False
-CELERY_TIMEZONE = TIME_ZONE
 
 
 def _beat(task: str, when: object, expires: float, room: str = "submissions") -> dict[str, Any]:
