@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "ropo_portal.collection",
     "ropo_portal.worklist",
     "ropo_portal.imports",
+    "ropo_portal.finding",
     "ropo_portal.sandbox",
     "ropo_portal.demo",
 ]

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invoices/", include("ropo_portal.invoices.urls")),
     path("imports/", include("ropo_portal.imports.urls")),
     path("collection/", include("ropo_portal.collection.urls")),
+    path("find/", include("ropo_portal.finding.urls")),
     path("today/", include("ropo_portal.worklist.urls")),
     path("", RedirectView.as_view(pattern_name="worklist:today"), name="home"),
     path("support/", admin.site.urls),

@@ -1,5 +1,6 @@
 """Room: debtors, by creditor."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
@@ -65,6 +66,27 @@ class DebtorQuerySet(models.QuerySet["Debtor"]):
             | Q(business_id__in=business_ids)
             | Q(national_id_hash__in=hashes),
         )
+
+    def beginning(self, text: str) -> Self:
+        """Debtors whose name begins so."""
+        return self.filter(search_name__startswith=text.casefold()[:LONGEST_SEARCH])
+
+    def named(self, text: str) -> Self:
+        """Debtors whose name has all the words."""
+        for word in text.casefold()[:LONGEST_SEARCH].split()[:MOST_WORDS]:
+            self = self.filter(search_name__contains=word)  # noqa: PLW0642 (each word narrows)
+        return self
+
+    def numbered(self, text: str) -> Iterator[Self]:
+        """Debtors with exactly this customer number, business id or national id; each question walks one index."""
+        text = text.replace("\0", "")[:LONGEST_SEARCH].strip()
+        business_ids, national_ids = _ways_to_write(text)
+        yield self.filter(customer_number__in={text, text.upper(), text.lower()} - {""})
+        yield self.filter(business_id__in=business_ids - {""})
+        if national_ids:
+            yield self.filter(
+                national_id_hash__in=[keyed_hash(NATIONAL_ID_PURPOSE, number) for number in national_ids]
+            )
 
     def like(self, debtor: "Debtor") -> Self:
         """Other debtors of the creditor who may be the same: by an id, or by name and post code."""

@@ -14,6 +14,7 @@ const behaviors = [
 ];
 // These wait until the pointer or the focus comes near, so that a page asks for less.
 const later = [
+  ["[data-everywhere]", () => import("./everywhere.js")],
   ["[data-menu]", () => import("./menus.js")],
   ["[data-theme-form]", () => import("./theme.js")],
 ];
@@ -66,10 +67,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("pointerover", approached);
 document.addEventListener("focusin", approached);
 
-document.addEventListener("htmx:load", (event) => {
-  reveal(event.target);
-  attachTo(event.target);
-});
+document.addEventListener("htmx:load", ({ target }) => { reveal(target); attachTo(target); });
 
 reveal(document);
 attachTo(document).then(() => (document.documentElement.dataset.ready = "yes")); // from now on keys are heard

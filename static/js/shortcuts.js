@@ -34,7 +34,7 @@ function pressed(event) {
 }
 
 function focusSearch(event) {
-  const search = document.querySelector("[data-search]");
+  const search = [...document.querySelectorAll("[data-search]")].find((one) => one.checkVisibility());
   if (!search) return;
   event.preventDefault();
   search.focus();

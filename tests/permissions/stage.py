@@ -40,6 +40,7 @@ ROOMS = (
     "collection",
     "worklist",
     "imports",
+    "finding",
 )
 
 

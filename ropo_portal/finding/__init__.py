@@ -1,0 +1,1 @@
+"""Room: finding things in every room at once, and the lists one comes back to."""

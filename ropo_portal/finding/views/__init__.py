@@ -1,0 +1,1 @@
+"""Room: the screens of finding."""
