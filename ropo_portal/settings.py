@@ -135,9 +135,7 @@ else:
     _database["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
-    "default": env.cache_url("CACHE_URL", default="locmemcache://"),
-}
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # --- Sign-in --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
