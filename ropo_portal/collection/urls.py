@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ropo_portal.collection.views import acts, approvals, detail, edit, lists, overrides, waiting
+from ropo_portal.collection.views import acts, approvals, detail, edit, lists, mending, overrides, waiting
 
 app_name = "collection"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("of-invoice/<uuid:pk>", detail.of_invoice, name="of-invoice"),
     path("of-invoice/<uuid:pk>/begin/<str:step>", acts.begin_of_invoice, name="begin-of-invoice"),
     path("claim/<uuid:pk>", detail.claim, name="claim"),
+    path("claim/<uuid:pk>/correct", mending.correct, name="claim-correct"),
+    path("claim/<uuid:pk>/discard", mending.discard, name="claim-discard"),
     path("claim/<uuid:pk>/fate", detail.fate_panel, name="fate"),
     path("claim/<uuid:pk>/look", acts.look, name="look"),
     path("claim/<uuid:pk>/begin/<str:step>", acts.begin, name="begin"),

@@ -66,6 +66,8 @@ VERBS = {
     "invoice.file_removed": _("removed a file"),
     "invoice.documents_fetched": _("fetched the documents"),
     "claim.opened": _("opened the claim"),
+    "claim.corrected": _("corrected the claim"),
+    "claim.discarded": _("discarded the claim"),
     "payment.noted": _("wrote down a payment"),
     "payment.confirmed": _("confirmed that it is another payment"),
     "payment.posted": _("sent the payment"),

@@ -85,7 +85,8 @@ class OpenItem(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     environment = models.ForeignKey(CreditorEnvironment, on_delete=models.PROTECT, related_name="+")
-    claim = models.OneToOneField(Claim, null=True, on_delete=models.PROTECT, related_name="open_item")
+    # Thrown away with a mistyped claim, by a trigger like everything here.
+    claim = models.OneToOneField(Claim, null=True, on_delete=models.DO_NOTHING, related_name="open_item")
     invoice = models.OneToOneField(Invoice, null=True, on_delete=models.PROTECT, related_name="open_item")
     invoice_date = models.DateField(_("invoice date"))
     due_date = models.DateField(_("due date"))

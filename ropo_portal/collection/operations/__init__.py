@@ -12,6 +12,7 @@ from ropo_portal.collection.operations.approving import (
     return_case,
     withdraw_case,
 )
+from ropo_portal.collection.operations.correcting import correct_claim, discard_claim, may_mend
 from ropo_portal.collection.operations.gathering import gather_everywhere, gather_overdue
 from ropo_portal.collection.operations.guards import CannotChange, StepHasChanged
 from ropo_portal.collection.operations.looking import AskedJustNow, look_now
@@ -50,12 +51,15 @@ __all__ = [
     "change_case",
     "change_reminder",
     "confirm_override",
+    "correct_claim",
     "discard_case",
+    "discard_claim",
     "discard_reminder",
     "fingerprint_of",
     "gather_everywhere",
     "gather_overdue",
     "look_now",
+    "may_mend",
     "post_case",
     "post_reminder",
     "propose_case",

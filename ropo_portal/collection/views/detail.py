@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from ropo_portal.collection import operations
 from ropo_portal.collection.deeds import deeds
 from ropo_portal.collection.fate import fate
 from ropo_portal.collection.models import DebtCollectionCase, Override, Proof, Reminder, Step
@@ -110,4 +111,5 @@ def _all_subjects(claim: Claim) -> list[uuid.UUID]:
 def _permits(request: HttpRequest, claim: Claim) -> dict[str, bool]:
     actions = {"pdf": "document.pdf", "pay": "payment.edit", "credit": "credit.edit"}
     may = scope_of(request).may
-    return {f"may_{word}": may(action, claim.creditor_id) for word, action in actions.items()}
+    found = {f"may_{word}": may(action, claim.creditor_id) for word, action in actions.items()}
+    return {**found, "may_mend": may("collection.edit", claim.creditor_id) and operations.may_mend(claim)}

@@ -28,7 +28,14 @@ from ropo_portal.invoices.operations.checking import (
     confirm_doubts,
     look_again,
 )
-from ropo_portal.invoices.operations.claims import CannotClaim, claim_of, open_claim
+from ropo_portal.invoices.operations.claims import (
+    CannotClaim,
+    claim_of,
+    drop_claim,
+    open_claim,
+    refuse_handed_over,
+    rewrite_claim,
+)
 from ropo_portal.invoices.operations.crediting import (
     post_credit_note,
     withdraw_credit_note,
@@ -104,6 +111,7 @@ __all__ = [
     "create_invoices",
     "days_offered",
     "discard_invoice",
+    "drop_claim",
     "erase_drafts",
     "fetch_documents",
     "is_approval_missing",
@@ -118,10 +126,12 @@ __all__ = [
     "post_invoice",
     "post_payment",
     "preview_invoice",
+    "refuse_handed_over",
     "register_now",
     "remove_attachment",
     "resume_batches",
     "return_invoice",
+    "rewrite_claim",
     "send_batch",
     "send_next",
     "take_back_next",

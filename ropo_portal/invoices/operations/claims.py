@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
@@ -14,7 +15,7 @@ from ropo_portal.errors import DomainError, sentence
 from ropo_portal.history.operations import record
 from ropo_portal.identifiers import normalized_number
 from ropo_portal.invoices.models import Claim, Invoice
-from ropo_portal.invoices.numbering import ClaimTaken, free_number, free_reference
+from ropo_portal.invoices.numbering import ClaimTaken, free_number, free_reference, stored_reference
 from ropo_portal.invoices.operations.guards import locked
 from ropo_portal.parties.models import Debtor
 from ropo_portal.submissions.models import Submission
@@ -72,20 +73,81 @@ def open_claim(
     Refuses (`DomainError` with the field's name) a number or reference that another invoice or claim has,
     debtors of others, days that cannot be, and amounts of nothing or above the limit.
     """
+    claim = Claim(environment=environment)
+    _write(claim, debtor, number, reference, (invoice_date, due_date), principal, at)
+    return _opened(claim, environment, actor, at)
+
+
+@transaction.atomic
+def rewrite_claim(
+    *,
+    claim: Claim,
+    debtor: Debtor,
+    number: str,
+    reference: str,
+    invoice_date: dt.date,
+    due_date: dt.date,
+    principal: Decimal,
+    actor: User,
+    at: dt.datetime,
+) -> Claim:
+    """
+    Write a claim that was invoiced elsewhere anew, as if it had been opened so.
+
+    Refuses what `open_claim` refuses, and `CannotClaim` for a claim of our own invoice or one of whose number
+    anything was ever handed to Ropo One; the database refuses the same.
+    """
+    claim = Claim.objects.select_for_update(of=("self",)).with_parties().get(pk=claim.pk)
+    refuse_handed_over(claim)
+    before = _facts(claim)
+    _write(claim, debtor, number, reference, (invoice_date, due_date), principal, at)
+    claim.number_key = normalized_number(claim.number)
+    claim.save()
+    _tell("corrected", claim, before, _facts(claim), actor=actor, at=at)
+    return claim
+
+
+@transaction.atomic
+def drop_claim(*, claim: Claim, reason: str, actor: User, at: dt.datetime) -> None:
+    """Erase a claim that was invoiced elsewhere and of which nothing came; the history keeps what it was."""
+    claim = Claim.objects.select_for_update(of=("self",)).with_parties().get(pk=claim.pk)
+    refuse_handed_over(claim)
+    _tell("discarded", claim, _facts(claim), {}, reason=reason, actor=actor, at=at)
+    claim.delete()
+
+
+def refuse_handed_over(claim: Claim) -> None:
+    """Refuse with `CannotClaim` where the claim is no longer ours alone."""
+    if claim.invoice_id:
+        message = _("This is the claim of your own invoice; correct it by a credit note.")
+        raise CannotClaim(message, code="own_invoice")
+    same = Submission.objects.filter(environment_id=claim.environment_id, number_key=claim.number_key)
+    if same.exclude(state=Submission.State.CANCELLED).exists():
+        message = _("Something of this claim was handed to Ropo One, so it can no longer be changed here.")
+        raise CannotClaim(message, code="handed_over")
+
+
+def _write(
+    claim: Claim,
+    debtor: Debtor,
+    number: str,
+    reference: str,
+    dates: tuple[dt.date, dt.date],
+    principal: Decimal,
+    at: dt.datetime,
+) -> None:
+    environment = claim.environment
     if debtor.creditor_id != environment.creditor_id:
         message = _("This debtor was not found among the creditor's debtors.")
         raise CannotClaim(message, field="debtor", code="debtor_not_found")
-    _refuse_days(invoice_date, due_date, environment.today(at))
+    _refuse_days(*dates, environment.today(at))
     _refuse_amount(principal)
-    claim = Claim(
-        debtor=debtor,
-        number=free_number(number, environment=environment),
-        reference=free_reference(reference, environment=environment),
-        invoice_date=invoice_date,
-        due_date=due_date,
-        principal=principal,
-    )
-    return _opened(claim, environment, actor, at)
+    claim.debtor, claim.principal = debtor, principal
+    claim.invoice_date, claim.due_date = dates
+    if normalized_number(number) != claim.number_key:
+        claim.number = free_number(number, environment=environment)
+    if stored_reference(reference) != claim.reference:
+        claim.reference = free_reference(reference, environment=environment)
 
 
 def _opened(claim: Claim, environment: CreditorEnvironment, actor: User | None, at: dt.datetime) -> Claim:
@@ -99,15 +161,15 @@ def _opened(claim: Claim, environment: CreditorEnvironment, actor: User | None, 
         if other is None:
             raise
         raise ClaimTaken(other) from error
-    record(
-        verb="claim.opened",
-        subject=claim,
-        creditor_id=claim.creditor_id,
-        after=_facts(claim),
-        actor=actor,
-        at=at,
-    )
+    _tell("opened", claim, None, _facts(claim), actor=actor, at=at)
     return Claim.objects.with_parties().get(pk=claim.pk)
+
+
+def _tell(
+    what: str, claim: Claim, before: dict[str, str] | None, after: dict[str, str], **facts: Any
+) -> None:
+    creditor_id = claim.creditor_id
+    record(verb=f"claim.{what}", subject=claim, creditor_id=creditor_id, before=before, after=after, **facts)
 
 
 def _facts(claim: Claim) -> dict[str, str]:
