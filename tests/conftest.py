@@ -2,17 +2,26 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone, translation
 
 from ropo_portal.accounts.models import Creditor, CreditorEnvironment, User
 from tests import factories
 
 pytest_plugins = ("tests.sandbox_fixture",)
+
+
+@pytest.fixture(autouse=True)
+def plain_language() -> Iterator[None]:
+    """Begin every test in the language of the source: a page asked for in Finnish leaves its thread in Finnish."""
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
+        yield
 
 
 @pytest.fixture(scope="session")
