@@ -18,7 +18,7 @@ from ropo_portal.errors import DomainError
 from ropo_portal.history.models import Entry
 from ropo_portal.invoices.models import Claim
 from ropo_portal.invoices.numbering import ClaimTaken
-from ropo_portal.invoices.operations import CannotClaim
+from ropo_portal.invoices.operations import CannotClaim, drop_claim, refuse_handed_over, rewrite_claim
 from ropo_portal.submissions.models import Kind
 from ropo_portal.submissions.operations import withdraw
 from tests.collection.conftest import make_claim, make_own_claim
@@ -89,6 +89,19 @@ def test_what_went_into_the_outbox_stays(claim, environment, state):
     assert caught.value.code == "handed_over"
     with pytest.raises(CannotClaim):
         discard(claim)
+
+
+def test_the_room_below_guards_itself(claim, environment):
+    refuse_handed_over(claim)
+    queue(environment, number=claim.number, kind=Kind.REMINDER)
+    who = {"actor": make_user(), "at": AT}
+    for act in (
+        lambda: rewrite_claim(claim=claim, **content(claim), **who),
+        lambda: drop_claim(claim=claim, reason="typed twice", **who),
+        lambda: refuse_handed_over(claim),
+    ):
+        with pytest.raises(CannotClaim):
+            act()
 
 
 def test_what_was_taken_back_before_it_left_may_be_mended(claim, environment):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ropo_portal.collection.operations import correct_claim, discard_claim
 from ropo_portal.errors import DomainError
 from ropo_portal.invoices.models import BypassPayment, Claim, PaymentReport
 from ropo_portal.invoices.operations import claim_of, take_in_reports, withdraw_payment
@@ -55,6 +56,19 @@ def test_a_claim_that_ropo_pursues_says_so(environment):
     settle(row, "rejected")
     assert items() == [(Decimal("250.00"), False, None)]
     assert sums("rejected") == {AT.date(): (money.TOTAL, 1, 0)}
+
+
+def test_a_claim_written_anew_is_counted_anew_and_one_thrown_away_no_more(environment):
+    claim, actor = make_claim(environment), money.somebody()
+    names = ("debtor", "number", "reference", "invoice_date", "due_date")
+    content = {name: getattr(claim, name) for name in names} | {"principal": Decimal("99.90")}
+    claim = correct_claim(claim=claim, actor=actor, at=AT, **content)
+    assert items() == [(Decimal("99.90"), False, None)]
+    assert sums("open") == {DUE: (Decimal("99.90"), 1, 0)}
+    assert sums("invoiced") == {INVOICED: (Decimal("99.90"), 1, 0)}
+    discard_claim(claim=claim, reason="typed twice", actor=actor, at=AT)
+    assert items() == []
+    assert (sums("open"), sums("invoiced")) == ({}, {})
 
 
 @pytest.mark.parametrize(
