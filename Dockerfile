@@ -11,6 +11,7 @@ RUN pip install --require-hashes --only-binary :all: -r requirements/runtime.loc
 
 COPY manage.py bootstrap.py pyproject.toml ./
 COPY ropo_portal ropo_portal
+COPY locale locale
 COPY templates templates
 COPY static static
 
