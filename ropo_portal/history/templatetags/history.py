@@ -55,8 +55,8 @@ def subject_type_label(subject_type: str) -> str:
 
 
 def _field_label(subject_type: str, name: str) -> str:
-    plain = name.replace("_", " ")
-    return capfirst(str(getattr(_field(subject_type, name), "verbose_name", plain)))  # rows are no column
+    plain = _(name.replace("_", " "))  # the rows of an invoice are no column
+    return capfirst(str(getattr(_field(subject_type, name), "verbose_name", plain)))
 
 
 def _field(subject_type: str, name: str) -> Any:

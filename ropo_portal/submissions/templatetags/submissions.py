@@ -1,14 +1,17 @@
 """Room: where a submission's document lives, how old things are, and exact moments."""
 
 import datetime as dt
+import re
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ropo_portal import days
 from ropo_portal.submissions import causes
 from ropo_portal.submissions.models import Evidence, Kind, Submission
 
@@ -71,7 +74,27 @@ def source_words(source: str) -> str:
         "debtor's invoices": _("Ropo's list of the debtor's invoices"),
         "document": _("Ropo's stored document"),
     }
-    return words.get(source) or source.replace("attempt", _("Answer to try"))
+    return words.get(source) or re.sub(r"^attempt\b", _("Answer to try"), source)
+
+
+@register.filter
+def detail_words(detail: str) -> str:
+    """Write what a look-up noted as a clerk says it; whatever nobody knows is said as it is."""
+    if detail == "no source knows it":
+        return _("No look-up found anything at Ropo One under this number.")
+    starts = {
+        "no answer from: ": _("no answer"),
+        "another amount: ": _("Ropo's amount"),
+        "more than one job: ": _("Ropo's job"),
+    }
+    for start, words in starts.items():
+        if detail.startswith(start):
+            return f"{words}: {_each_in_words(detail.removeprefix(start))}"
+    return _each_in_words(detail)
+
+
+def _each_in_words(sources: str) -> str:
+    return ", ".join(source_words(source) for source in sources.split(", "))
 
 
 @register.filter
@@ -84,7 +107,7 @@ def age(moment: dt.datetime | None) -> str | SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(),
-        f"{local:%d.%m.%Y %H:%M:%S %Z}",
+        f"{_day(local)} {local:%H:%M:%S %Z}",
         _span(seconds),
     )
 
@@ -97,8 +120,12 @@ def ahead(moment: dt.datetime | None) -> str | SafeString:
     seconds = int((moment - timezone.now()).total_seconds())
     local = timezone.localtime(moment)
     text = _("in %(span)s") % {"span": _span(seconds)} if seconds > 0 else _("now")
-    title = f"{local:%d.%m.%Y %H:%M:%S %Z}"
+    title = f"{_day(local)} {local:%H:%M:%S %Z}"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), title, text)
+
+
+def _day(moment: dt.datetime) -> str:
+    return days.format_date(moment.date(), get_language() or "en")
 
 
 def _span(seconds: int) -> str:
@@ -117,5 +144,5 @@ def exact(moment: dt.datetime | None) -> str | SafeString:
     if moment is None:
         return "–"
     local = timezone.localtime(moment)
-    text = f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d}"
+    text = f"{_day(local)} {local:%H:%M:%S}.{local.microsecond // 1000:03d}"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), f"{local:%Z}", text)
