@@ -196,7 +196,9 @@ def _summing(question: Question, model: Any) -> Questions:
 
 
 def _documents(model: Any, question: Question) -> QuerySet[Any]:
-    rows: QuerySet[Any] = model.objects.filter(environment_id__in=question.environment_ids).select_related("debtor")
+    rows: QuerySet[Any] = model.objects.filter(environment_id__in=question.environment_ids).select_related(
+        "debtor"
+    )
     if model is Invoice:
         rows = rows.filter(discarded_at=None).select_related("submission").defer("submission__payload")
     return rows
