@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ropo_portal.worklist.kinds import approvals, claims, house, sent
+from ropo_portal.worklist.kinds import approvals, batches, claims, house, sent
 from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words
 
 KINDS: list[Kind] = [
@@ -12,8 +12,10 @@ KINDS: list[Kind] = [
     claims.RACING,
     *approvals.KINDS,
     claims.REMINDER,
+    claims.UNCLAIMED,
     claims.COLLECTION,
     sent.STUCK,
+    *batches.KINDS,
     claims.UNSEEN,
     *house.KINDS,
 ]
@@ -27,6 +29,7 @@ GROUPS: dict[str, tuple[Words, str]] = {
     "reminder": (_("Due for reminder"), "queued"),
     "collection": (_("Ready for collection"), "held"),
     "stuck": (_("Does not leave"), "unconfirmed"),
+    "batch": (_("Unfinished batch"), "queued"),
     "unseen": (_("Payment not booked"), "queued"),
     "rates": (_("Rates to check"), "draft"),
 }

@@ -68,6 +68,19 @@ def _for_collection(desk: Desk, environments: Sequence[CreditorEnvironment]) -> 
     return _waiting(environments).filter(either(conditions), due_date__lte=last)
 
 
+def _unclaimed(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
+    """Return overdue invoices of which nobody has made a claim yet: they may be reminded all the same."""
+    latest = _latest(desk, environments, Step.REMINDER)
+    conditions = [
+        Q(environment=key, invoice__debtor__kind=kind, due_date__lte=due)
+        for key, days in latest.items()
+        for kind, due in days.items()
+    ]
+    last = max((due for days in latest.values() for due in days.values()), default=dt.date.min)
+    found = OpenItem.objects.open().filter(environment__in=environments, claim=None, is_pursued=False)
+    return found.filter(either(conditions), due_date__lte=last)
+
+
 def _clocks(desk: Desk, items: Sequence[OpenItem]) -> list[LegalClock]:
     """Ask the legal clocks of a whole page at once; each by its own day."""
     facts = [
@@ -107,6 +120,15 @@ def _showing(step: Step) -> Callable[[Desk, Iterable[Any]], list[Row]]:
         ]
 
     return show
+
+
+def _show_unclaimed(desk: Desk, found: Iterable[Any]) -> list[Row]:
+    rows = []
+    for item in found.select_related("invoice__debtor"):  # type: ignore[attr-defined]
+        row = _row(desk, item.pk, item.invoice, item.environment_id, _("Begin its reminder"), item.amount)
+        row.url = reverse("collection:of-invoice", args=[item.invoice_id])
+        rows.append(row)
+    return rows
 
 
 def _row(desk: Desk, pk: Any, claim: Any, environment_id: Any, next_step: Words, amount: Any) -> Row:
@@ -180,6 +202,9 @@ def _show_unseen(desk: Desk, found: Iterable[Any]) -> list[Row]:
 RACING = Kind("race", "race", _("Race alarm"), 0, "invoice_date", _racing, _show_racing)
 REMINDER = Kind(
     "reminder", "reminder", _("Due for reminder"), 14 * 24, "due_date", _for_reminder, _showing(Step.REMINDER)
+)
+UNCLAIMED = Kind(
+    "unclaimed", "reminder", _("Overdue, no claim yet"), 14 * 24, "due_date", _unclaimed, _show_unclaimed
 )
 COLLECTION = Kind(
     "collection", "collection", _("Ready for collection"), 45 * 24, "due_date", _for_collection,
