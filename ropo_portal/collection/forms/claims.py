@@ -7,15 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import CreditorEnvironment
-from ropo_portal.errors import sentence
 from ropo_portal.identifiers import check_reference
 from ropo_portal.parties.models import Debtor
-from ropo_portal.ui.fields import AmountField, DayField, KeyField, PlainField
+from ropo_portal.ui.fields import NEEDS_AN_AMOUNT, AmountField, DayField, KeyField, PlainField
 from ropo_portal.ui.narrowing import NarrowingForm, SearchField
 
 NO_DEBTOR = _("Choose the debtor from the list, or create a new one.")
 NEEDS_A_DAY = _("Enter the date as day.month.year.")
-NEEDS_AN_AMOUNT = sentence(_("Enter the amount as a number, for example %(example)s."), example="125.50")
 LONGEST_NUMBER, LONGEST_REFERENCE = 40, 35
 GROUPS = (
     ("reminder", _("Due for reminder")),
