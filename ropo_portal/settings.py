@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "ropo_portal.accounts.middleware.ScopeMiddleware",
     "ropo_portal.ui.middleware.PreferencesMiddleware",
     "ropo_portal.worklist.middleware.WorkMiddleware",
+    "ropo_portal.finding.middleware.DefaultViewMiddleware",
 ]
 
 ROOT_URLCONF = "ropo_portal.urls"

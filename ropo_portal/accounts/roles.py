@@ -23,6 +23,7 @@ _DECIDE = frozenset({Role.SENDER, Role.APPROVER})
 
 MAY: Final[dict[str, frozenset[Role]]] = {
     "document.view": _READ,
+    "view.keep": frozenset({Role.CLERK, Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "document.pdf": frozenset({Role.READER, Role.CLERK, Role.SENDER, Role.APPROVER, Role.AUDITOR}),
     "debtor.view_national_id": frozenset({Role.CLERK, Role.SENDER, Role.APPROVER}),
     "debtor.edit": _WRITE,

@@ -107,6 +107,7 @@ VERBS = {
     "override.proposed": _("proposed to act before the legal day"),
     "override.confirmed": _("agreed to act before the legal day"),
     "override.withdrawn": _("took back the proposal to act before the legal day"),
+    "list.exported": _("took a list away as a file"),
     "work.taken": _("took the work"),
     "work.taken_over": _("took the work over"),
     "work.released": _("gave the work back"),

@@ -3,9 +3,12 @@
 import uuid
 from decimal import Decimal
 
-from ropo_portal.accounts.models import Creditor, CreditorEnvironment, LiveSwitch
+from django.utils import timezone
+
+from ropo_portal.accounts.models import Creditor, CreditorEnvironment, LiveSwitch, User
 from ropo_portal.collection.models import Promise
 from ropo_portal.collection.operations import note_promise, propose_override
+from ropo_portal.finding.models import Export, SavedView
 from ropo_portal.identifiers import make_reference
 from ropo_portal.imports import readers
 from ropo_portal.imports.models import Import, ImportedInvoice, ImportLine
@@ -50,6 +53,11 @@ def claim_rows(creditor: Creditor, environment: CreditorEnvironment, debtor: Deb
         "flag": _flag(creditor),
         "promise": _promise(environment, debtor),
         "switch": _switch(creditor),
+        "view": SavedView.objects.create(
+            creditor=creditor, owner=somebody, listing="invoices", name="Late", name_key="late", query="late=1",
+            is_shared=True, created_at=factories.AT,
+        ),
+        "export": _export(environment, somebody),
         "rule": LegalRule.objects.order_by("pk").first(),
     }  # fmt: skip
     return {kind: row.pk for kind, row in rows.items()}
@@ -82,6 +90,14 @@ def _claim(environment: CreditorEnvironment, debtor: Debtor, place: int) -> Clai
 
 def _pursued(environment: CreditorEnvironment, debtor: Debtor, place: int) -> Claim:
     return pursued(environment, debtor=debtor, job=f"77{place}", **_facts(place))
+
+
+def _export(environment: CreditorEnvironment, somebody: User) -> Export:
+    now = timezone.now()
+    return Export.objects.create(
+        creditor=environment.creditor, environment=environment, requested_by=somebody, listing="invoices", kind="csv",
+        language="en", state="ready", created_at=now, touched_at=now,
+    )  # fmt: skip
 
 
 def _switch(creditor: Creditor) -> LiveSwitch:
