@@ -35,5 +35,7 @@ GROUPS: dict[str, tuple[Words, str]] = {
     "unseen": (_("Payment not booked"), "queued"),
     "rates": (_("Rates to check"), "draft"),
 }
+# What somebody is told of: in the sidebar, and by e-mail if she wishes.
+TOLD = ("unconfirmed", "held", "rejected", "approval")
 
-__all__ = ["GROUPS", "KINDS", "Desk", "Kind", "Row", "Words"]
+__all__ = ["GROUPS", "KINDS", "TOLD", "Desk", "Kind", "Row", "Words"]
