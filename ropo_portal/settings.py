@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "ropo_portal.accounts.middleware.ScopeMiddleware",
     "ropo_portal.ui.middleware.PreferencesMiddleware",
     "ropo_portal.worklist.middleware.WorkMiddleware",
+    "ropo_portal.finding.middleware.DefaultViewMiddleware",
 ]
 
 ROOT_URLCONF = "ropo_portal.urls"
@@ -158,31 +159,25 @@ AUTH_PASSWORD_VALIDATORS = [
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _mail = environ.Env.email_url_config(env.str("EMAIL_URL", default="consolemail://"))
+if _mail["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+    _mail["EMAIL_TIMEOUT"] = 20.0
 if django.VERSION >= (6, 1):
     _words = {"host": "HOST", "port": "PORT", "username": "HOST_USER", "password": "HOST_PASSWORD",
-              "use_tls": "USE_TLS", "use_ssl": "USE_SSL"}  # fmt: skip
+              "use_tls": "USE_TLS", "use_ssl": "USE_SSL", "timeout": "TIMEOUT"}  # fmt: skip
     _options = {option: _mail.get(f"EMAIL_{word}") for option, word in _words.items()}
     _options = {option: value for option, value in _options.items() if value}
     MAILERS = {"default": {"BACKEND": _mail["EMAIL_BACKEND"], "OPTIONS": _options}}
 else:
     vars().update(_mail)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+# Under which address people open the portal, for links in mail; without it they carry paths only.
+PORTAL_URL = env.str("PORTAL_URL", default="")
 
 # --- Browser side ---------------------------------------------------------------------------------
-SECURE_CSP = {
-    "default-src": ["'none'"],
-    "script-src": ["'self'"],
-    "style-src": ["'self'"],
-    "img-src": ["'self'", "data:"],
-    "font-src": ["'self'"],
-    "connect-src": ["'self'"],
-    "frame-src": ["'self'"],
-    "form-action": ["'self'"],
-    "manifest-src": ["'self'"],
-    "base-uri": ["'none'"],
-    "object-src": ["'none'"],
-    "frame-ancestors": ["'none'"],
-}
+_NONE = ("default-src", "base-uri", "object-src", "frame-ancestors")
+_SELF = ("script-src", "style-src", "font-src", "connect-src", "frame-src", "form-action", "manifest-src")
+SECURE_CSP = {name: ["'none'"] for name in _NONE} | {name: ["'self'"] for name in _SELF}
+SECURE_CSP["img-src"] = ["'self'", "data:"]
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
@@ -292,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
     "replay": _beat("replay", crontab(hour=2, minute=30), 3600),
     "refresh": _beat("refresh", timedelta(seconds=REFRESH_INTERVAL), REFRESH_INTERVAL),
     "imports": _beat("sweep", timedelta(minutes=1), 60, "imports"),
+    "notices": _beat("notices", timedelta(minutes=5), 300, "worklist"),
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_FILE", default=str(ROOT / "var" / "beat"))
 

@@ -23,9 +23,16 @@ _DECIDE = frozenset({Role.SENDER, Role.APPROVER})
 
 MAY: Final[dict[str, frozenset[Role]]] = {
     "document.view": _READ,
+    "view.keep": frozenset({Role.CLERK, Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "document.pdf": frozenset({Role.READER, Role.CLERK, Role.SENDER, Role.APPROVER, Role.AUDITOR}),
     "debtor.view_national_id": frozenset({Role.CLERK, Role.SENDER, Role.APPROVER}),
     "debtor.edit": _WRITE,
+    # Leaving a debtor alone, and ending that; a dead person or a minor is freed by an approver only.
+    "debtor.flag": _DECIDE,
+    "debtor.free": frozenset({Role.APPROVER}),
+    "debtor.merge": _DECIDE,
+    "debtor.export": frozenset({Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
+    "promise.edit": _WRITE,
     "invoice.edit": _WRITE,
     "invoice.send": frozenset({Role.SENDER}),
     # A second person agrees, where the creditor wants one.

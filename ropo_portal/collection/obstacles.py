@@ -12,6 +12,7 @@ from ropo_portal.collection.clock import clock_of, notice_date_of
 from ropo_portal.collection.models import DebtCollectionCase, Override, Reminder, Step, StepDocument
 from ropo_portal.errors import DomainError, sentence
 from ropo_portal.invoices.models import Claim
+from ropo_portal.parties.flags import CLAIM, in_the_way
 from ropo_portal.submissions.models import Submission
 
 CLOSED = (Submission.State.REJECTED, Submission.State.CANCELLED)
@@ -47,6 +48,7 @@ def obstacles(
     """
     return [
         *_running(claim, own),
+        *_flagged(claim, today),
         *_nothing_open(claim),
         *_not_due(claim, today),
         *_other_step(claim, step),
@@ -68,6 +70,11 @@ def _running(claim: Claim, own: StepDocument | None) -> Iterator[CannotMove]:
     other = running(claim, apart_from=own)
     if other is not None:
         yield AlreadyRunning(other)
+
+
+def _flagged(claim: Claim, today: dt.date) -> Iterator[CannotMove]:
+    for flag in in_the_way(claim.debtor, CLAIM, today=today):
+        yield CannotMove(flag.message, code="flagged")
 
 
 def _running_words(other: Submission) -> str | Promise:

@@ -15,13 +15,24 @@ from ropo_portal.rules.operations import ClaimFacts, legal_clocks
 
 ONE_DAY = dt.timedelta(days=1)
 MOST_DEBTORS = 200
+# What each filter asks of a claim.
+ASKED = {
+    "due_from": "due_date__gte",
+    "due_to": "due_date__lte",
+    "amount_from": "principal__gte",
+    "amount_to": "principal__lte",
+    "kind": "debtor__kind",
+}
 
 
 def narrowed(
     claims: ClaimQuerySet, filters: Mapping[str, Any], *, environment: CreditorEnvironment, today: dt.date
 ) -> ClaimQuerySet:
-    """Apply the chip and the search words."""
+    """Apply the chip, days, sums and the search words."""
     claims = in_group(claims, filters.get("group", ""), environment=environment, today=today)
+    claims = claims.filter(**{ASKED[name]: value for name, value in filters.items() if name in ASKED})
+    if filters.get("late"):
+        claims = claims.filter(due_date__lte=today - dt.timedelta(days=filters["late"]))
     return _found(claims, filters["q"], environment) if filters.get("q") else claims
 
 

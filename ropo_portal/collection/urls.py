@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from ropo_portal.collection.views import acts, approvals, detail, edit, lists, mending, overrides, waiting
+from ropo_portal.collection.views import (
+    acts,
+    approvals,
+    debtors,
+    detail,
+    edit,
+    flags,
+    lists,
+    mending,
+    overrides,
+    promises,
+    waiting,
+)
 
 app_name = "collection"
 urlpatterns = [
@@ -21,6 +33,11 @@ urlpatterns = [
     path("claim/<uuid:pk>/override/<str:step>", overrides.propose, name="override"),
     path("override/<uuid:pk>/confirm", overrides.confirm, name="override-confirm"),
     path("override/<uuid:pk>/withdraw", overrides.withdraw, name="override-withdraw"),
+    path("of-debtor/<uuid:pk>", debtors.of_debtor, name="of-debtor"),
+    path("of-debtor/<uuid:pk>/flag", flags.flag, name="flag"),
+    path("of-debtor/<uuid:pk>/promise", promises.note, name="promise"),
+    path("flag/<uuid:pk>/lift", flags.lift, name="flag-lift"),
+    path("promise/<uuid:pk>/withdraw", promises.withdraw, name="promise-withdraw"),
     path("step/<uuid:pk>", detail.document, name="detail"),
     path("reminder/<uuid:pk>", edit.reminder, name="reminder"),
     path("reminder/<uuid:pk>/send", acts.send_reminder, name="reminder-send"),

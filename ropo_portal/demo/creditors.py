@@ -33,7 +33,7 @@ CREDITORS: tuple[dict[str, Any], ...] = (
         "email": "faktura@pahittade.example.com", "phone": "+46 8 000 00 00",
         "iban": "SE4550000000058398257466", "bic": "ESSESESS",
         "payment_term_days": 30, "default_vat_rate": Decimal(25), "reference_kind": "ocr",
-        "hold_seconds": SHORT_HOLD,
+        "hold_seconds": SHORT_HOLD, "approval_rule": "above", "approval_limit": Decimal(15000),
     },
     {
         "country": "NO", "name": "Oppdiktet Energi AS", "business_id": "310000000", "vat_id": "NO310000000MVA",

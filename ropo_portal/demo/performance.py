@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ropo_portal.accounts.models import Creditor, User
-from ropo_portal.demo import assets, claims, creditors, database, debtors, invoices, processes, visit
+from ropo_portal.demo import assets, claims, creditors, database, debtors, desk, invoices, processes, visit
 from ropo_portal.demo.invoices import HOLD, SEND, SEND_LAST, Draft
 from ropo_portal.demo.progress import Bar, Output
 from ropo_portal.demo.scene import WEB_PORT, free_port
@@ -38,6 +38,7 @@ class Performance:
     web: str = ""
     written: list[Draft] = field(default_factory=list)
     lives: list[claims.Lives] = field(default_factory=list)
+    desks: list[desk.Desk] = field(default_factory=list)
 
     def make_ready(self, *, keep: bool) -> None:
         """Prepare static files and the database."""
@@ -60,6 +61,7 @@ class Performance:
         clerk = people["clerk@demo.example"]
         for environment in creditors.make_creditors(people, at=earlier):
             made = debtors.make_debtors(environment.creditor, actor=clerk, at=earlier)
+            self.desks.append(desk.Desk(environment, made, people))
             self.written += invoices.write_invoices(environment, made, clerk=clerk, at=now)
             if environment.country == "FI":
                 opened = claims.open_claims(environment, made, clerk=clerk, at=now)
@@ -76,6 +78,8 @@ class Performance:
         for life in self.lives:
             life.listen(f"{self.web}{reverse('doors:events')}", timezone.now())
             life.play(timezone.now())
+        for one in self.desks:
+            one.lay(timezone.now())
         sender = User.objects.get(email="sender@demo.example")
         for plan in (SEND, SEND_LAST, HOLD):
             invoices.post(self.written, plan, sender=sender, at=timezone.now())

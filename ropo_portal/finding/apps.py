@@ -8,3 +8,10 @@ class FindingConfig(AppConfig):
 
     name = "ropo_portal.finding"
     label = "finding"
+
+    def ready(self) -> None:
+        """Forget old files after each round of Ropo's news."""
+        from ropo_portal.finding.files import forget_exports  # noqa: PLC0415 (models must be loaded first)
+        from ropo_portal.submissions.hooks import after_intake  # noqa: PLC0415 (the same)
+
+        after_intake(forget_exports)

@@ -196,12 +196,12 @@ def _summing(question: Question, model: Any) -> Questions:
 
 
 def _documents(model: Any, question: Question) -> QuerySet[Any]:
-    rows = model.objects.filter(environment_id__in=question.environment_ids).select_related("debtor")
-    return (
-        rows.filter(discarded_at=None).select_related("debtor", "submission").defer("submission__payload")
-        if model is Invoice
-        else rows
+    rows: QuerySet[Any] = model.objects.filter(environment_id__in=question.environment_ids).select_related(
+        "debtor"
     )
+    if model is Invoice:
+        rows = rows.filter(discarded_at=None).select_related("submission").defer("submission__payload")
+    return rows
 
 
 def _is_written_as_money(text: str) -> bool:

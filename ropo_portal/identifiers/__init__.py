@@ -28,6 +28,7 @@ from ropo_portal.identifiers.personal import (
     ArtificialId,
     NotAPersonalId,
     check_personal_id,
+    is_personal_id,
 )
 from ropo_portal.identifiers.references import (
     CannotMakeReference,
@@ -81,6 +82,7 @@ __all__ = [
     "format_reference",
     "is_kid",
     "is_ocr",
+    "is_personal_id",
     "is_rf",
     "is_viite",
     "make_reference",

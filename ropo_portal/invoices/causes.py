@@ -46,6 +46,7 @@ CAUSES: dict[str, Cause] = {
     "no_rows": Cause(_("There are no rows")),
     "not_positive": Cause(_("The total is not above zero")),
     GONE: Cause(_("Already sent")),
+    "flagged": Cause(_("A flag on the debtor stops it")),
     "discarded": Cause(_("Discarded")),
 }
 OTHER = Cause(_("Another reason"))

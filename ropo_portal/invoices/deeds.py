@@ -1,5 +1,6 @@
 """Room: what may be done to an invoice now, and why the rest may not."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.invoices.models import Invoice
+from ropo_portal.parties.flags import PRINT, in_the_way
 from ropo_portal.submissions.models import Submission
 
 Text = str | Promise
@@ -35,9 +37,10 @@ class Deed:
     why: Text = ""
 
 
-def deeds(invoice: Invoice, permits: Permits) -> list[Deed]:
+def deeds(invoice: Invoice, permits: Permits, *, today: dt.date) -> list[Deed]:
     """Return the buttons of an invoice in their order; those that make no sense here are left out."""
-    return [_judged(deed, action, invoice, permits) for deed, action in _fitting(invoice)]
+    found = [_judged(deed, action, invoice, permits) for deed, action in _fitting(invoice)]
+    return [_flagged(deed, invoice, today) if deed.name == "send" else deed for deed in found]
 
 
 def _fitting(invoice: Invoice) -> Iterable[tuple[Deed, str]]:
@@ -68,6 +71,13 @@ def _judged(deed: Deed, action: str, invoice: Invoice, permits: Permits) -> Deed
     if not why and deed.name in {"send", "edit", "discard"}:
         why = _why_settled(invoice)
     return Deed(**vars(deed) | {"why": why})
+
+
+def _flagged(deed: Deed, invoice: Invoice, today: dt.date) -> Deed:
+    if deed.why:
+        return deed
+    flag = next(iter(in_the_way(invoice.debtor, PRINT, today=today)), None)
+    return Deed(**vars(deed) | {"why": flag.message if flag else ""})
 
 
 def _why_settled(invoice: Invoice) -> Text:

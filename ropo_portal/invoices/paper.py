@@ -15,6 +15,7 @@ from ropo_portal.documents.drafts import (
     draft_image,
     draft_pdf,
 )
+from ropo_portal.identifiers import format_postcode
 from ropo_portal.invoices.content import InvoiceContent, RowContent
 from ropo_portal.invoices.messages import invoice_message
 from ropo_portal.invoices.models import Invoice
@@ -78,7 +79,7 @@ def letter(content: InvoiceContent, environment: CreditorEnvironment) -> Draft:
 def _creditor(creditor: Creditor) -> DraftCreditor:
     return DraftCreditor(
         name=creditor.name,
-        address=(creditor.street, f"{creditor.postcode} {creditor.city}"),
+        address=(creditor.street, f"{format_postcode(creditor.country, creditor.postcode)} {creditor.city}"),
         business_id=creditor.business_id,
         vat_id=creditor.vat_id,
         iban=creditor.iban,
@@ -93,7 +94,7 @@ def _recipient(debtor: Debtor, environment: CreditorEnvironment) -> DraftRecipie
     lines = (
         debtor.extra_line_2,
         debtor.street,
-        f"{debtor.postcode} {debtor.city}",
+        f"{format_postcode(debtor.country, debtor.postcode)} {debtor.city}",
         "" if debtor.country == environment.country else str(debtor.country_name),
     )
     return DraftRecipient(

@@ -20,16 +20,27 @@ COUNTED = 10_000
 COUNTED_STATES = ("draft", "queued", "accepted", "rejected", "unconfirmed", "held")
 
 
+# What each filter asks of a row.
+ASKED = {
+    "due_from": "due_date__gte",
+    "due_to": "due_date__lte",
+    "date_from": "invoice_date__gte",
+    "date_to": "invoice_date__lte",
+    "amount_from": "total_amount__gte",
+    "amount_to": "total_amount__lte",
+    "debtor": "debtor_id",
+}
+
+
 def narrowed(
-    invoices: InvoiceQuerySet, filters: Mapping[str, Any], *, creditor_id: uuid.UUID
+    invoices: InvoiceQuerySet, filters: Mapping[str, Any], *, creditor_id: uuid.UUID, today: dt.date
 ) -> InvoiceQuerySet:
-    """Apply state, due range, debtor and search words."""
+    """Apply state, days, sums, debtor and search words."""
     if filters.get("state"):
         invoices = invoices.in_state(filters["state"])
-    due: dict[str, dt.date] = {"gte": filters.get("due_from"), "lte": filters.get("due_to")}  # type: ignore[dict-item]
-    invoices = invoices.filter(**{f"due_date__{way}": day for way, day in due.items() if day})
-    if filters.get("debtor"):
-        invoices = invoices.filter(debtor_id=filters["debtor"])
+    invoices = invoices.filter(**{ASKED[name]: value for name, value in filters.items() if name in ASKED})
+    if filters.get("late"):
+        invoices = invoices.filter(due_date__lte=today - dt.timedelta(days=filters["late"]))
     return _found(invoices, filters["q"], creditor_id) if filters.get("q") else invoices
 
 

@@ -1,9 +1,12 @@
 """Room: debtors, by creditor."""
 
+import datetime as dt
+import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +19,7 @@ from ropo_portal.identifiers import check_business_id, check_personal_id, new_id
 if TYPE_CHECKING:
     from ropo_portal.accounts.scope import Scope
 
+USER = settings.AUTH_USER_MODEL
 NATIONAL_ID_PURPOSE = "debtor.national_id"
 # Where letters go: the nearest first. Ropo's three-letter codes are known for exactly these.
 COUNTRIES = {
@@ -48,6 +52,10 @@ class DebtorQuerySet(models.QuerySet["Debtor"]):
     def visible_to(self, scope: "Scope") -> Self:
         """Debtors of the user's creditors."""
         return self.filter(creditor_id__in=scope.creditor_ids)
+
+    def kept(self) -> Self:
+        """Debtors that were not merged into another."""
+        return self.filter(merged_into=None)
 
     def matching(self, text: str) -> Self:
         """Debtors whose name has the words, or whose number, business id or national id is the text."""
@@ -95,7 +103,7 @@ class DebtorQuerySet(models.QuerySet["Debtor"]):
             same |= Q(business_id=debtor.business_id)
         if debtor.national_id:
             same |= Q(national_id_hash=keyed_hash(NATIONAL_ID_PURPOSE, debtor.national_id))
-        return self.filter(same, creditor_id=debtor.creditor_id).exclude(pk=debtor.pk)
+        return self.kept().filter(same, creditor_id=debtor.creditor_id).exclude(pk=debtor.pk)
 
 
 def _ways_to_write(text: str) -> tuple[set[str], set[str]]:
@@ -144,6 +152,11 @@ class Debtor(models.Model):
     language = models.CharField(_("language of letters"), max_length=2, default="fi")
     revision = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), editable=False)
+    # What a double became: the row stays for what points to it, and takes nothing new.
+    merged_into = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="doubles"
+    )
+    merged_at = models.DateTimeField(_("merged"), null=True, editable=False)
 
     objects = DebtorQuerySet.as_manager()
 
@@ -171,6 +184,10 @@ class Debtor(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def with_doubles(self) -> list[uuid.UUID]:
+        """Return its own key and those of the doubles that were merged into it."""
+        return [self.pk, *Debtor.objects.filter(merged_into=self.pk).values_list("pk", flat=True)]
+
     @property
     def shown_id(self) -> str:
         """The business id, or the personal identity code with all but its end hidden."""
@@ -185,3 +202,100 @@ class Debtor(models.Model):
     def letter_language(self) -> str:
         """The language of letters, two characters."""
         return self.language or LANGUAGES[self.creditor.country]
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    """Reads of flags."""
+
+    def visible_to(self, scope: "Scope") -> Self:
+        """Flags on debtors of the user's creditors."""
+        return self.filter(debtor__creditor_id__in=scope.creditor_ids)
+
+    def standing(self, *, on: dt.date) -> Self:
+        """Flags that nobody has lifted and whose last day has not passed."""
+        return self.filter(Q(end_date=None) | Q(end_date__gte=on), lifted_at=None)
+
+    def stopping(self, job: str) -> Self:
+        """Flags that stop a job: `print` for a plain invoice, `claim` for what pursues the debtor."""
+        return self.filter(kind__in=STOPS_INVOICES) if job == "print" else self
+
+
+class Flag(models.Model):
+    """Why a debtor is left alone; past its last day it frees the debtor by itself. Never changed, only lifted."""
+
+    class Kind(models.TextChoices):
+        """The ground."""
+
+        DISPUTED = "disputed", _("Disputed")
+        PAYMENT_PLAN = "payment-plan", _("Payment plan")
+        RESTRUCTURING = "restructuring", _("In restructuring")
+        BANKRUPT = "bankrupt", _("Bankrupt")
+        DECEASED = "deceased", _("Deceased")
+        MINOR = "minor", _("Minor")
+        PROTECTED_ADDRESS = "protected-address", _("Protected address")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    debtor = models.ForeignKey(Debtor, on_delete=models.PROTECT, related_name="flags")
+    kind = models.CharField(_("flag"), max_length=17, choices=Kind.choices)
+    reason = models.CharField(_("reason"), max_length=500)
+    begin_date = models.DateField(_("since"))
+    end_date = models.DateField(_("last day"), null=True, blank=True)
+    # The first moment after the last day anywhere; the database compares it, as it knows no time zones of ours.
+    frees_at = models.DateTimeField(null=True, editable=False)
+    set_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(_("set"))
+    lifted_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(_("lifted"), null=True)
+    lifted_reason = models.CharField(_("lifted because"), max_length=500, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("flag")
+        verbose_name_plural = _("flags")
+        ordering = ("-set_at", "-id")
+        constraints = (
+            models.CheckConstraint(condition=~Q(reason=""), name="flag_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(end_date=None, frees_at=None) | Q(end_date__isnull=False, frees_at__isnull=False),
+                name="flag_end_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_date=None) | Q(end_date__gte=models.F("begin_date")),
+                name="flag_ends_after_begin",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None, lifted_reason="")
+                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_reason="")),
+                name="flag_lifted_with_a_reason",
+            ),
+        )
+        indexes = (models.Index(fields=("debtor", "kind"), name="flag_of_debtor"),)
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    @property
+    def creditor_id(self) -> uuid.UUID:
+        """The creditor of the debtor."""
+        return self.debtor.creditor_id
+
+    def standing_on(self, day: dt.date) -> str:
+        """`flagged` while it stands, then how it ended: `ended` by its day, or `withdrawn` by a person."""
+        if self.lifted_at:
+            return "withdrawn"
+        return "flagged" if self.end_date is None or self.end_date >= day else "ended"
+
+    @property
+    def stops_invoices(self) -> bool:
+        """Whether even a new invoice is stopped."""
+        return self.kind in STOPS_INVOICES
+
+    @property
+    def needs_approver(self) -> bool:
+        """Whether only an approver may lift it."""
+        return self.kind in {self.Kind.DECEASED, self.Kind.MINOR}
+
+
+# Nobody of that name may be written to at that address; the others may go on buying.
+STOPS_INVOICES = (Flag.Kind.BANKRUPT, Flag.Kind.DECEASED, Flag.Kind.MINOR, Flag.Kind.PROTECTED_ADDRESS)

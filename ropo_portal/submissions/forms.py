@@ -15,12 +15,12 @@ from ropo_portal.errors import DomainError
 from ropo_portal.identifiers import check_text, normalized_number
 from ropo_portal.submissions.models import Kind, Submission
 from ropo_portal.submissions.models.submission import SubmissionQuerySet
-from ropo_portal.ui.fields import DayField
+from ropo_portal.ui.fields import AmountField, DayField
+from ropo_portal.ui.narrowing import NarrowingForm, SearchField
 
 LONGEST_REASON = 300
 LONGEST_PAUSE = 200
 LONGEST_PROOF = 60
-LONGEST_SEARCH = 70
 
 
 class WordsField(forms.CharField):
@@ -67,15 +67,21 @@ class ShortReasonForm(DecisionForm):
     reason = WordsField(label=_("Reason"), longest=LONGEST_PAUSE)
 
 
-class SubmissionFilter(forms.Form):
+class SubmissionFilter(NarrowingForm):
     """What a list may be narrowed by; all of it may stay empty, and nonsense is left aside."""
 
-    q = forms.CharField(required=False, max_length=LONGEST_SEARCH)
-    state = forms.ChoiceField(required=False, choices=[("", _("All")), *Submission.State.choices])
+    q = SearchField(label=_("Search"))
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *Submission.State.choices]
+    )
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Every kind")), *Kind.choices])
     who = forms.ChoiceField(label=_("Sent by"), required=False)
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)
+    amount_from = AmountField(label=_("Amount from"), required=False)
+    amount_to = AmountField(label=_("Amount to"), required=False)
+
+    more = ("amount_from", "amount_to")
 
     def __init__(self, *args: Any, creditor_id: uuid.UUID | None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -86,16 +92,12 @@ class SubmissionFilter(forms.Form):
         who: Any = self.fields["who"]
         who.choices = [("", _("Everybody")), *((str(person.pk), str(person)) for person in people)]
 
-    @property
-    def found(self) -> dict[str, Any]:
-        """The values that were understood."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
     def narrowed(self, rows: SubmissionQuerySet, zone: ZoneInfo) -> SubmissionQuerySet:
         """Apply the filters; days begin at the creditor's midnight."""
-        found = self.found
+        found = self.filters()
         wanted: dict[str, Any] = {name: found[name] for name in ("state", "kind") if name in found}
+        sums = {"amount_from": "amount__gte", "amount_to": "amount__lte"}
+        wanted |= {sums[name]: value for name, value in found.items() if name in sums}
         if "who" in found:
             wanted["posted_by_id"] = found["who"]
         if "since" in found:

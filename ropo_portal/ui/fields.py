@@ -7,16 +7,26 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from ropo_portal import days
 from ropo_portal import money as sums
-from ropo_portal.errors import DomainError
+from ropo_portal.errors import DomainError, sentence
 from ropo_portal.identifiers import check_text
 from ropo_portal.ui.widgets import AmountInput, DayInput
 
 Parsed = TypeVar("Parsed")
+
+
+def _example() -> str:
+    return sums.format_number(Decimal("125.50"), get_language() or "en")
+
+
+NEEDS_AN_AMOUNT = sentence(
+    _("Enter the amount as a number, for example %(example)s."), example=lazy(_example, str)()
+)
 
 
 class DayField(forms.Field):

@@ -37,7 +37,7 @@ class Link:
 
 PAYMENT_PAGES = ("payment", "credit", "allocation", "claim", "register")
 ENTRIES: list[Entry] = [
-    Entry("worklist:today", _("Today"), "list-todo", "document.view", "w"),
+    Entry("worklist:today", _("Today"), "list-todo", "document.view", "w", urgent=True),
     Entry("invoices:list", _("Invoices"), "receipt-text", "document.view", "i"),
     Entry("collection:list", _("Claims"), "scale", "document.view", "l"),
     Entry("invoices:payments", _("Payments and credits"), "coins", "document.view", "m", pages=PAYMENT_PAGES),

@@ -1,7 +1,7 @@
 """Room: who has taken which work, and what of each claim is open; the database itself keeps the money up to date."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -170,3 +170,88 @@ class BookEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day} {self.amount}"
+
+
+class NoticeWish(models.Model):
+    """How somebody wants to be told by e-mail of work that waits; without a row she is not."""
+
+    class When(models.TextChoices):
+        """How often."""
+
+        OFF = "off", _("Never")
+        AT_ONCE = "at_once", _("At once, a letter every few minutes at most")
+        DAILY = "daily", _("Once a day, in the morning")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="notice_wish"
+    )
+    when = models.CharField(_("notices by e-mail"), max_length=7, choices=When.choices, default=When.OFF)
+
+    class Meta:
+        verbose_name = _("wish about notices")
+        verbose_name_plural = _("wishes about notices")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(when__in=["off", "at_once", "daily"]), name="notice_wish_is_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.get_when_display())
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Reads of notices."""
+
+    def to_send(self, *, at: dt.datetime) -> Self:
+        """Those that have not left, after a rest since the last try, until there were too many tries."""
+        rested = Q(tried_at=None) | Q(tried_at__lte=at - Notice.REST)
+        return self.filter(rested, sent_at=None, tries__lt=Notice.MOST_TRIES)
+
+
+class Notice(models.Model):
+    """One e-mail about work that waits: written first, then sent. It holds numbers by group, nothing of anybody."""
+
+    MOST_TRIES = 8
+    REST = dt.timedelta(minutes=14)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    written_at = models.DateTimeField()
+    numbers: Any = models.JSONField(default=dict)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = (
+            models.Index(fields=("written_at",), condition=Q(sent_at=None), name="notice_to_send"),
+            models.Index(fields=("user", "written_at"), name="notice_newest_of_user"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class NoticeSent(models.Model):
+    """Somebody was told of a row of one kind, and is never told of it again."""
+
+    id = models.BigAutoField(primary_key=True)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="rows")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.SlugField(_("kind of work"), max_length=20)
+    subject_id = models.UUIDField(_("work"))
+
+    class Meta:
+        verbose_name = _("row somebody was told of")
+        verbose_name_plural = _("rows somebody was told of")
+        constraints = (
+            models.UniqueConstraint("user", "subject_id", "kind", name="notice_sent_once_per_row"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"

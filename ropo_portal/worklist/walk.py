@@ -10,12 +10,13 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, Field, Q, QuerySet
 
-from ropo_portal.worklist.kinds import KINDS, Desk, Kind, Row
+from ropo_portal.worklist.kinds import KINDS, TOLD, Desk, Kind, Row
 from ropo_portal.worklist.models import WorkClaim
 
 SALT = "worklist.walk"
 SIZE = 50
 COUNTED = 10_000
+URGENT = 1_000
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,13 @@ def look(
     keys.sort()
     shown = keys[:size]
     return Look(_rows(desk, shown), tallies, has_more=len(keys) > size)
+
+
+def urgent(desk: Desk) -> int:
+    """Count, by one question, what somebody is told of; counting ends at a thousand."""
+    kinds = [kind for kind in KINDS if kind.group in TOLD and desk.where(kind.action)]
+    keys = [kind.waiting(desk).order_by().values_list("pk") for kind in kinds]
+    return keys[0].union(*keys[1:], all=True)[:URGENT].count() if keys else 0
 
 
 Key = tuple[int, int, Any, uuid.UUID]

@@ -52,7 +52,7 @@ def written(people, environments):
 
 @pytest.mark.parametrize("values", creditors.CREDITORS, ids=lambda values: values["country"])
 def test_creditors_pass_their_form(values):
-    typed = {**values, "hold": 0}
+    typed = {"sending_time": "09:00", "approval_rule": "off", **values, "hold": 0}
     form = CreditorForm({name: str(value) for name, value in typed.items()})
     assert form.is_valid(), form.errors
     assert re.fullmatch(UNUSED[values["country"]], values["business_id"])

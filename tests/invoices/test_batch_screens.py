@@ -242,7 +242,7 @@ def test_pages_ask_as_often_for_three_as_for_one(
         browser.get(address("batch", one.pk))
     with django_assert_num_queries(len(asked)):
         browser.get(address("batch", three.pk))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         browser.get(address("batches"))
 
 

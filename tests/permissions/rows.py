@@ -3,14 +3,19 @@
 import uuid
 from decimal import Decimal
 
-from ropo_portal.accounts.models import Creditor, CreditorEnvironment, LiveSwitch
-from ropo_portal.collection.operations import propose_override
+from django.utils import timezone
+
+from ropo_portal.accounts.models import Creditor, CreditorEnvironment, LiveSwitch, User
+from ropo_portal.collection.models import Promise
+from ropo_portal.collection.operations import note_promise, propose_override
+from ropo_portal.finding.models import Export, SavedView
 from ropo_portal.identifiers import make_reference
 from ropo_portal.imports import readers
 from ropo_portal.imports.models import Import, ImportedInvoice, ImportLine
 from ropo_portal.invoices.models import Batch, Claim
 from ropo_portal.invoices.operations import ask_approval, choose_invoices, note_allocation
-from ropo_portal.parties.models import Debtor
+from ropo_portal.parties.models import Debtor, Flag
+from ropo_portal.parties.operations import set_flag
 from ropo_portal.rules.models import LegalRule
 from tests import factories
 from tests.collection.conftest import make_claim, make_sent_invoice
@@ -45,7 +50,14 @@ def claim_rows(creditor: Creditor, environment: CreditorEnvironment, debtor: Deb
             invoice=factories.make_invoice(environment, debtor), revision=1, actor=somebody, at=factories.AT
         ),
         "batch": _batch(environment, debtor),
+        "flag": _flag(creditor),
+        "promise": _promise(environment, debtor),
         "switch": _switch(creditor),
+        "view": SavedView.objects.create(
+            creditor=creditor, owner=somebody, listing="invoices", name="Late", name_key="late", query="late=1",
+            is_shared=True, created_at=factories.AT,
+        ),
+        "export": _export(environment, somebody),
         "rule": LegalRule.objects.order_by("pk").first(),
     }  # fmt: skip
     return {kind: row.pk for kind, row in rows.items()}
@@ -80,9 +92,33 @@ def _pursued(environment: CreditorEnvironment, debtor: Debtor, place: int) -> Cl
     return pursued(environment, debtor=debtor, job=f"77{place}", **_facts(place))
 
 
+def _export(environment: CreditorEnvironment, somebody: User) -> Export:
+    now = timezone.now()
+    return Export.objects.create(
+        creditor=environment.creditor, environment=environment, requested_by=somebody, listing="invoices", kind="csv",
+        language="en", state="ready", created_at=now, touched_at=now,
+    )  # fmt: skip
+
+
 def _switch(creditor: Creditor) -> LiveSwitch:
     production = factories.make_environment(creditor, "fi-production")
     return LiveSwitch.objects.create(
         environment=production, cid=production.cid, reason="ready", proposed_by=factories.make_user("administrator", creditor),
         proposed_at=factories.AT,
+    )  # fmt: skip
+
+
+def _flag(creditor: Creditor) -> Flag:
+    """Return a flag on somebody whom no other row is about."""
+    debtor = factories.make_debtor(creditor, kind="person", national_id="010594Y9032")
+    return set_flag(
+        debtor=debtor, kind="disputed", reason="never ordered it", begin_date=factories.AT.date(), end_date=None,
+        today=factories.AT.date(), actor=factories.make_user(), at=factories.AT,
+    )  # fmt: skip
+
+
+def _promise(environment: CreditorEnvironment, debtor: Debtor) -> Promise:
+    return note_promise(
+        debtor=debtor, environment=environment, claim=None, date=factories.AT.date(), amount=Decimal(10), note="",
+        actor=factories.make_user(), at=factories.AT,
     )  # fmt: skip

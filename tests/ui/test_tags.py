@@ -56,7 +56,8 @@ def test_currency_is_escaped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"), [("fi", "1.12.2026"), ("sv", "2026-12-01"), ("nb", "01.12.2026")]
+    ("language", "expected"),
+    [("fi", "1.12.2026"), ("sv", '<span class="nowrap">2026-12-01</span>'), ("nb", "01.12.2026")],
 )
 def test_day_is_shown_as_it_is_typed(language: str, expected: str) -> None:
     with translation.override(language):

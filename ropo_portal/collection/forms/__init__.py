@@ -1,9 +1,11 @@
 """Room: what clerks type about claims, reminders and debt collections."""
 
 from ropo_portal.collection.forms.claims import FilterForm, ForeignClaimForm
+from ropo_portal.collection.forms.debtors import FlagForm, PromiseForm
 from ropo_portal.collection.forms.steps import (
     ApprovalForm,
     CaseForm,
+    GoOnForm,
     ReasonForm,
     ReminderForm,
     RevisionForm,
@@ -13,7 +15,10 @@ __all__ = [
     "ApprovalForm",
     "CaseForm",
     "FilterForm",
+    "FlagForm",
     "ForeignClaimForm",
+    "GoOnForm",
+    "PromiseForm",
     "ReasonForm",
     "ReminderForm",
     "RevisionForm",

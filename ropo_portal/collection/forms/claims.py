@@ -7,15 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import CreditorEnvironment
-from ropo_portal.errors import sentence
 from ropo_portal.identifiers import check_reference
 from ropo_portal.parties.models import Debtor
-from ropo_portal.ui.fields import AmountField, DayField, KeyField, PlainField
+from ropo_portal.ui.fields import NEEDS_AN_AMOUNT, AmountField, DayField, KeyField, PlainField
+from ropo_portal.ui.narrowing import NarrowingForm, SearchField
 
 NO_DEBTOR = _("Choose the debtor from the list, or create a new one.")
 NEEDS_A_DAY = _("Enter the date as day.month.year.")
-NEEDS_AN_AMOUNT = sentence(_("Enter the amount as a number, for example %(example)s."), example="125.50")
-LONGEST_NUMBER, LONGEST_REFERENCE, LONGEST_SEARCH = 40, 35, 100
+LONGEST_NUMBER, LONGEST_REFERENCE = 40, 35
 GROUPS = (
     ("reminder", _("Due for reminder")),
     ("collection", _("Ready for collection")),
@@ -103,18 +102,18 @@ class ForeignClaimForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "is_message"}
 
 
-class FilterForm(forms.Form):
-    """Search words and the chip; what cannot be read narrows nothing."""
+class FilterForm(NarrowingForm):
+    """Search words, the step it waits for, days and sums."""
 
-    q = forms.CharField(required=False, strip=True)
-    group = forms.ChoiceField(required=False, choices=[("", ""), *GROUPS])
+    q = SearchField(label=_("Search"))
+    group = forms.ChoiceField(label=_("Which claims"), required=False, choices=[("", ""), *GROUPS])
+    due_from = DayField(label=_("Due from"), required=False)
+    due_to = DayField(label=_("Due to"), required=False)
+    late = forms.IntegerField(label=_("Days late, at least"), required=False, min_value=1, max_value=9999)
+    amount_from = AmountField(label=_("Principal from"), required=False)
+    amount_to = AmountField(label=_("Principal to"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Debtor"), required=False, choices=[("", _("Everybody")), *Debtor.Kind.choices]
+    )
 
-    def clean_q(self) -> str:
-        """Bound the search, and drop what no database stores."""
-        text = "".join(character for character in self.cleaned_data["q"] if character.isprintable())
-        return text[:LONGEST_SEARCH]
-
-    def filters(self) -> dict[str, Any]:
-        """Return what could be read."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    more = ("due_from", "due_to", "late", "kind", "amount_from", "amount_to")

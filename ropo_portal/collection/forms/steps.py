@@ -17,6 +17,12 @@ class RevisionForm(forms.Form):
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
+class GoOnForm(RevisionForm):
+    """The revision, and whether the claim is moved on although the debtor promised to pay."""
+
+    despite_promise = forms.BooleanField(label=_("Go on despite the promise"), required=False)
+
+
 class ReminderForm(RevisionForm):
     """How the reminder travels; the debtor's addresses are kept with the debtor."""
 

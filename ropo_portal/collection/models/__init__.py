@@ -7,6 +7,7 @@ from ropo_portal.collection.models.case import (
     ProofQuerySet,
 )
 from ropo_portal.collection.models.override import Override, OverrideQuerySet
+from ropo_portal.collection.models.promise import Promise, PromiseQuerySet
 from ropo_portal.collection.models.reminder import Reminder, ReminderQuerySet
 from ropo_portal.collection.models.step import Step, StepDocument
 
@@ -15,6 +16,8 @@ __all__ = [
     "DebtCollectionCaseQuerySet",
     "Override",
     "OverrideQuerySet",
+    "Promise",
+    "PromiseQuerySet",
     "Proof",
     "ProofQuerySet",
     "Reminder",

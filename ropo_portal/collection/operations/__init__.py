@@ -13,6 +13,7 @@ from ropo_portal.collection.operations.approving import (
     withdraw_case,
 )
 from ropo_portal.collection.operations.correcting import correct_claim, discard_claim, may_mend
+from ropo_portal.collection.operations.flags import Flagged, flag_debtor
 from ropo_portal.collection.operations.gathering import gather_everywhere, gather_overdue
 from ropo_portal.collection.operations.guards import CannotChange, StepHasChanged
 from ropo_portal.collection.operations.looking import AskedJustNow, look_now
@@ -22,7 +23,13 @@ from ropo_portal.collection.operations.overrides import (
     propose_override,
     withdraw_override,
 )
-from ropo_portal.collection.operations.posting import StepIncomplete, post_reminder, withdraw_reminder
+from ropo_portal.collection.operations.posting import (
+    PromiseStands,
+    StepIncomplete,
+    post_reminder,
+    withdraw_reminder,
+)
+from ropo_portal.collection.operations.promises import PromiseRefused, note_promise, withdraw_promise
 from ropo_portal.collection.operations.proofs import ProofRefused, add_proof, remove_proof
 from ropo_portal.collection.operations.writing import (
     change_case,
@@ -39,8 +46,11 @@ __all__ = [
     "AskedJustNow",
     "CannotChange",
     "CannotMove",
+    "Flagged",
     "NotApproved",
     "OverrideRefused",
+    "PromiseRefused",
+    "PromiseStands",
     "ProofRefused",
     "SamePerson",
     "StepHasChanged",
@@ -56,10 +66,12 @@ __all__ = [
     "discard_claim",
     "discard_reminder",
     "fingerprint_of",
+    "flag_debtor",
     "gather_everywhere",
     "gather_overdue",
     "look_now",
     "may_mend",
+    "note_promise",
     "post_case",
     "post_reminder",
     "propose_case",
@@ -70,5 +82,6 @@ __all__ = [
     "start_reminder",
     "withdraw_case",
     "withdraw_override",
+    "withdraw_promise",
     "withdraw_reminder",
 ]

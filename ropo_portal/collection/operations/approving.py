@@ -19,6 +19,7 @@ from ropo_portal.collection.operations.posting import (
     queued,
     refuse_obstacles,
     refuse_posted,
+    refuse_promise,
     withdrawn,
 )
 from ropo_portal.errors import DomainError
@@ -49,15 +50,17 @@ class SamePerson(DomainError):
 
 @transaction.atomic
 def propose_case(
-    *, case: DebtCollectionCase, revision: int, actor: User, at: dt.datetime
+    *, case: DebtCollectionCase, revision: int, despite_promise: bool = False, actor: User, at: dt.datetime
 ) -> DebtCollectionCase:
     """
     Propose a debt collection as it stands; its fingerprint is kept, and nothing is sent before another approves.
 
-    Refuses `AlreadyPosted`, `StepHasChanged`, `CannotMove` and `StepIncomplete` as posting would.
+    Refuses `AlreadyPosted`, `StepHasChanged`, `CannotMove` and `StepIncomplete` as posting would, and
+    `PromiseStands` unless somebody goes on `despite_promise`.
     """
     case = locked(case)
     message = _ready(case, at, revision=revision)
+    refuse_promise(case, at, despite=despite_promise)
     case.void_approval()
     case.proposed_by, case.proposed_at, case.returned_reason = actor, at, ""
     case.fingerprint = _fingerprint(case, message)

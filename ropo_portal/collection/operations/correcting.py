@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import User
-from ropo_portal.collection.models import DebtCollectionCase, Override, Reminder
+from ropo_portal.collection.models import DebtCollectionCase, Override, Promise, Reminder
 from ropo_portal.collection.operations.guards import CannotChange, locked_claim
 from ropo_portal.errors import DomainError
 from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, PaymentReport
@@ -75,5 +75,6 @@ def _everything_about(claim: Claim) -> list[models.QuerySet[Any]]:
         BypassPayment,
         CreditAllocation,
         PaymentReport,
+        Promise,
     ]
     return [model.objects.filter(claim=claim) for model in tables]

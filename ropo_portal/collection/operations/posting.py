@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal.accounts.models import User
 from ropo_portal.collection import refusals
 from ropo_portal.collection.messages import reminder_message
-from ropo_portal.collection.models import Reminder
+from ropo_portal.collection.models import Promise, Reminder
 from ropo_portal.collection.obstacles import AlreadyRunning, obstacles
 from ropo_portal.collection.operations.guards import CannotChange, Document, locked, refuse_stale, tell
+from ropo_portal.collection.promises import promise_words, standing_promise
 from ropo_portal.errors import DomainError
+from ropo_portal.parties.flags import locked_debtor
 from ropo_portal.submissions import operations as submissions
 from ropo_portal.submissions.models import Kind, Submission
 from ropo_portal.submissions.operations import AlreadyPosted, CannotPost, NumberAlreadyLive
@@ -27,18 +29,29 @@ class StepIncomplete(CannotPost):
         self.refusals = tuple(refused)
 
 
-def post_reminder(*, reminder: Reminder, revision: int, actor: User, at: dt.datetime) -> Submission:
+class PromiseStands(CannotPost):
+    """The debtor has promised to pay, and the day has not passed; a person may go on all the same."""
+
+    def __init__(self, promise: Promise) -> None:
+        super().__init__(promise_words(promise), field="despite_promise", code="promise_stands")
+        self.promise = promise
+
+
+def post_reminder(
+    *, reminder: Reminder, revision: int, despite_promise: bool = False, actor: User, at: dt.datetime
+) -> Submission:
     """
     Put the reminder into the outbox, frozen; the worker sends it when the hold window is over.
 
-    Refuses `AlreadyPosted`, `StepHasChanged`, `CannotMove` for what the claim's standing forbids, and
-    `StepIncomplete` with every reason of the document itself.
+    Refuses `AlreadyPosted`, `StepHasChanged`, `CannotMove` for what the claim's standing forbids,
+    `PromiseStands` unless somebody goes on `despite_promise`, and `StepIncomplete` with every reason of the document itself.
     """
     with transaction.atomic():
         reminder = locked(reminder)
         refuse_posted(reminder)
         refuse_stale(reminder, revision)
         refuse_obstacles(reminder, at)
+        refuse_promise(reminder, at, despite=despite_promise)
         found = refusals.posting_reminder(reminder)
         if found:
             raise StepIncomplete(found)
@@ -60,9 +73,18 @@ def refuse_posted(document: Any) -> None:
 
 
 def refuse_obstacles(document: Any, at: dt.datetime) -> None:
+    """Refuse what stands in the way; the debtor's lock keeps a flag from being set before it is queued."""
+    locked_debtor(document.claim.debtor.merged_into_id or document.claim.debtor_id)
     today = document.environment.today(at)
     for obstacle in obstacles(document.claim, document.step, today=today, own=document):
         raise obstacle
+
+
+def refuse_promise(document: Any, at: dt.datetime, *, despite: bool) -> None:
+    """Ask once whether the claim is moved on although a promise stands."""
+    promise = None if despite else standing_promise(document.claim, today=document.environment.today(at))
+    if promise is not None:
+        raise PromiseStands(promise)
 
 
 def built(build: Any, document: Any) -> Any:

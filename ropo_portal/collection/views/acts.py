@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ropo_portal.collection import operations, refusals
-from ropo_portal.collection.forms import RevisionForm
+from ropo_portal.collection.forms import GoOnForm, RevisionForm
 from ropo_portal.collection.models import Step
 from ropo_portal.collection.obstacles import obstacles
+from ropo_portal.collection.promises import promise_words, standing_promise
 from ropo_portal.collection.views.desk import (
     UNPROCESSABLE,
     back_to,
@@ -63,12 +64,11 @@ def begin_of_invoice(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResp
 def send_reminder(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what will happen, in words, and then do it once."""
     reminder = document_for(request, "reminder", pk, "reminder.send")
-    form = RevisionForm(request.POST)
+    form = GoOnForm(request.POST)
     if request.method == "GET" or not form.is_valid():
         return _confirm(request, reminder)
-    revision = form.cleaned_data["revision"]
     try:
-        operations.post_reminder(reminder=reminder, revision=revision, **who(request))
+        operations.post_reminder(reminder=reminder, **form.cleaned_data, **who(request))
     except AlreadyPosted as error:
         return back_to(request, reminder.claim, error.message, "info")
     except DomainError as error:
@@ -160,7 +160,9 @@ def _confirm(request: HttpRequest, reminder: Any, error: DomainError | None = No
         *obstacles(reminder.claim, reminder.step, today=today, own=reminder),
         *refusals.posting_reminder(reminder),
     ]
+    promise = standing_promise(reminder.claim, today=today)
     context = {
+        "promise": promise_words(promise) if promise else None,
         "document": reminder,
         "claim": reminder.claim,
         "environment": reminder.environment,

@@ -1,5 +1,6 @@
 """Room: debt collections between two people: propose, approve, give back, send again."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ropo_portal.collection import operations, refusals
-from ropo_portal.collection.forms import ApprovalForm, ReasonForm, RevisionForm
+from ropo_portal.collection.forms import ApprovalForm, GoOnForm, ReasonForm, RevisionForm
 from ropo_portal.collection.obstacles import obstacles
+from ropo_portal.collection.promises import promise_words, standing_promise
 from ropo_portal.collection.views.acts import done, queued_words
 from ropo_portal.collection.views.desk import UNPROCESSABLE, back_to, document_for, put, who
 from ropo_portal.errors import DomainError
@@ -24,11 +26,11 @@ from ropo_portal.ui.access import requires
 def propose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what would happen, and propose it to a second person."""
     case = document_for(request, "case", pk, "collection.send")
-    form = RevisionForm(request.POST)
+    form = GoOnForm(request.POST)
     if request.method == "GET" or not form.is_valid():
         return _look(request, case, "propose")
     try:
-        operations.propose_case(case=case, revision=form.cleaned_data["revision"], **who(request))
+        operations.propose_case(case=case, **form.cleaned_data, **who(request))
     except AlreadyPosted as error:
         return back_to(request, case.claim, error.message, "info")
     except DomainError as error:
@@ -96,6 +98,7 @@ def _look(
         "environment": case.environment,
         "proofs": case.proofs.defer("content"),
         "missing": [one.message for one in missing],
+        "promise": _promise(case, today),
         "error": error,
         "form": form or ReasonForm(),
         "is_own": case.proposed_by_id == request.user.pk,
@@ -106,3 +109,8 @@ def _look(
     }
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, f"collection/case_{page}.html", context, status=status)
+
+
+def _promise(case: Any, today: dt.date) -> Any:
+    promise = standing_promise(case.claim, today=today)
+    return promise_words(promise) if promise else None

@@ -1,7 +1,6 @@
 """Room: finding claims, the most overdue first."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from ropo_portal.collection import operations, search
 from ropo_portal.collection.forms import FilterForm
 from ropo_portal.collection.forms.claims import GROUPS
 from ropo_portal.collection.models import DebtCollectionCase, Reminder
+from ropo_portal.collection.views import listing
 from ropo_portal.collection.views.desk import scope_of, who, working_environment
 from ropo_portal.invoices.models import Claim
 from ropo_portal.ui import htmx, paging
@@ -30,16 +30,16 @@ def claims(request: HttpRequest) -> HttpResponse:
     today = environment.today(timezone.now())
     form = FilterForm(request.GET)
     filters = form.filters()
-    everything = Claim.objects.filter(environment=environment)
-    found = search.narrowed(everything, filters, environment=environment, today=today)
+    found = listing.rows(form, environment, today)
     page = paging.page(found.with_parties(), order=BY_DUE_DATE, cursor=request.GET.get("cursor"))
     context = {
         "page": page,
         "rows": _rows(page, today),
         "form": form,
         "filters": filters,
-        "query": urlencode(filters),
-        "chips": _chips(filters, everything, environment, today),
+        "query": form.address(),
+        "count": paging.count_up_to(found) if filters else "",
+        "chips": _chips(form, environment, today),
         "currency": environment.currency,
         "may_edit": scope_of(request).may("collection.edit", environment.creditor_id),
     }
@@ -69,13 +69,13 @@ def _rows(page: Any, today: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _chips(filters: dict[str, Any], claims: Any, environment: Any, today: Any) -> list[dict[str, Any]]:
-    chosen = filters.get("group", "")
-    kept = {"q": filters["q"]} if filters.get("q") else {}
+def _chips(form: FilterForm, environment: Any, today: Any) -> list[dict[str, Any]]:
+    chosen = form.filters().get("group", "")
+    claims = Claim.objects.filter(environment=environment)
     return [
         {
             "label": label,
-            "href": "?" + urlencode(kept if chosen == group else kept | {"group": group}),
+            "href": f"?{form.address(group='' if chosen == group else group) or 'all=1'}",
             "is_on": chosen == group,
             "tone": TONES[group],
             "key": str(place),

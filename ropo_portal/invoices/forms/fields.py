@@ -14,7 +14,6 @@ from ropo_portal.ui.fields import PlainField, RefusingField
 from ropo_portal.ui.widgets import AmountInput
 
 NEEDS_A_DAY = _("Enter the date as day.month.year.")
-NEEDS_AN_AMOUNT = sentence(_("Enter the amount as a number, for example %(example)s."), example="125.50")
 MOST = 99
 
 

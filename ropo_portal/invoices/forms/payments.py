@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.errors import DomainError
-from ropo_portal.invoices.forms.fields import NEEDS_A_DAY, NEEDS_AN_AMOUNT
+from ropo_portal.invoices.forms.fields import NEEDS_A_DAY
 from ropo_portal.invoices.models import BypassPayment, CreditAllocation, CreditNote
-from ropo_portal.ui.fields import AmountField, DayField, PlainField
+from ropo_portal.ui.fields import NEEDS_AN_AMOUNT, AmountField, DayField, PlainField
 
 
 class RefusableForm(forms.Form):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.errors import DomainError
 from ropo_portal.invoices.content import MOST_ROWS, RowContent
-from ropo_portal.invoices.forms.fields import NEEDS_AN_AMOUNT, PercentField
-from ropo_portal.ui.fields import AmountField, DayField, PlainField
+from ropo_portal.invoices.forms.fields import PercentField
+from ropo_portal.ui.fields import NEEDS_AN_AMOUNT, AmountField, DayField, PlainField
 from ropo_portal.ui.widgets import AmountInput
 
 # What a clerk must fill in before a line counts as a row: the rest is there already.

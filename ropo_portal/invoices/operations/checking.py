@@ -17,6 +17,7 @@ from ropo_portal.invoices.content import InvoiceContent
 from ropo_portal.invoices.doubts import doubts
 from ropo_portal.invoices.models import Batch, BatchItem, Invoice
 from ropo_portal.invoices.paper import fingerprint_of, message_of
+from ropo_portal.parties.flags import PRINT, among
 
 MOST = 2000
 CHECKED = ["revision", "fingerprint", "checked_at", "causes", "doubts", "is_ready"]
@@ -66,7 +67,9 @@ def check_batch(*, batch: Batch, most: int, at: dt.datetime) -> int:
     refuse_sent(batch)
     left = batch.items.unchecked()
     items = list(
-        left.select_related(*RELATED).prefetch_related("invoice__rows", "invoice__attachments")[:most]
+        left.select_related(*RELATED).prefetch_related(
+            "invoice__rows", "invoice__attachments", "invoice__debtor__flags"
+        )[:most]
     )
     for item in items:
         _look_at(item, at)
@@ -124,6 +127,7 @@ def _look_at(item: BatchItem, at: dt.datetime) -> None:
         *refusals.saving(content, creditor=environment.creditor, today=today),
         *refusals.posting(content),
         *refusals.person(content.debtor, environment),
+        *among(content.debtor.flags.all(), PRINT, today=today),
     ]
     try:
         refusals.check_sums(content, total=invoice.total_amount, currency=invoice.currency)

@@ -17,6 +17,7 @@ from ropo_portal.invoices.models import Approval, Invoice
 from ropo_portal.invoices.operations.guards import CannotChange, locked, refuse_stale
 from ropo_portal.invoices.operations.scheduling import leaving, refuse_day
 from ropo_portal.invoices.paper import fingerprint_of, message_of
+from ropo_portal.parties.flags import PRINT, flags_in_the_way
 from ropo_portal.parties.models import Channel
 from ropo_portal.submissions import operations as submissions
 from ropo_portal.submissions.models import Kind, Submission
@@ -190,6 +191,7 @@ def _refuse_posting(invoice: Invoice, confirmed: Collection[str] | None, at: dt.
         *refusals.saving(content, creditor=environment.creditor, today=today),
         *refusals.posting(content),
         *refusals.person(content.debtor, environment),
+        *flags_in_the_way(invoice.debtor, PRINT, today=today),
     ]
     if found:
         raise InvoiceIncomplete(found)

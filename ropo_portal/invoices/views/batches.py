@@ -144,10 +144,10 @@ def _harmless(cell: str) -> str:
 
 def _all(request: HttpRequest, environment: CreditorEnvironment) -> list[uuid.UUID]:
     """Return the ids of all invoices of the filtered list that may still be sent, one more than is allowed."""
-    debtors = ids_of([request.POST.get("debtor", "")])
-    filters = FilterForm(request.POST).filters() | ({"debtor": debtors[0]} if debtors else {})
+    filters = FilterForm(request.POST, environment=environment).filters()
     rows = Invoice.objects.filter(environment=environment, discarded_at=None)
-    found = search.narrowed(rows, filters, creditor_id=environment.creditor_id).to_send()
+    today = environment.today(timezone.now())
+    found = search.narrowed(rows, filters, creditor_id=environment.creditor_id, today=today).to_send()
     return list(found.order_by("-created_at", "-id").values_list("pk", flat=True)[: MOST + 1])
 
 

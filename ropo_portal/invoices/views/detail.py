@@ -101,7 +101,7 @@ def _fate_context(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
         "invoice": invoice,
         "fate": told,
         "tone": states.look(told.state).tone,
-        "deeds": deeds(invoice, scope_of(request)),
+        "deeds": deeds(invoice, scope_of(request), today=invoice.environment.today(timezone.now())),
         "is_moving": bool(invoice.submission and invoice.submission.is_moving),
     }
 

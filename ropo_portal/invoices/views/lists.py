@@ -2,16 +2,16 @@
 
 import uuid
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ropo_portal.invoices import search
 from ropo_portal.invoices.forms import FilterForm
 from ropo_portal.invoices.forms.filters import STATES
-from ropo_portal.invoices.models import Invoice, InvoiceQuerySet
+from ropo_portal.invoices.views import listing
 from ropo_portal.invoices.views.desk import scope_of, working_environment
 from ropo_portal.parties.models import Debtor
 from ropo_portal.ui import htmx, paging, states
@@ -20,7 +20,7 @@ from ropo_portal.ui.access import requires, scoped_object
 NEWEST = ("-created_at", "-id")
 BY_DUE_DATE = ("due_date", "id")
 SHOWN_OF_DEBTOR = 10
-FILTERS = ("q", "state", "due_from", "due_to", "debtor")
+BY_DAY = {"due_from", "due_to", "late"}
 
 
 @requires("document.view")
@@ -28,22 +28,21 @@ FILTERS = ("q", "state", "due_from", "due_to", "debtor")
 def invoices(request: HttpRequest) -> HttpResponse:
     """List the invoices of the chosen environment, newest first, or by due date when a range is given."""
     environment = working_environment(request, "document.view")
-    form = FilterForm(request.GET)
-    filters = form.filters() | _debtor(request)
-    found = search.narrowed(_all(environment.pk), filters, creditor_id=environment.creditor_id)
-    order = BY_DUE_DATE if {"due_from", "due_to"} & set(filters) else NEWEST
+    form = FilterForm(request.GET, environment=environment)
+    filters = form.filters()
+    found = listing.rows(form, environment, environment.today(timezone.now()))
+    order = BY_DUE_DATE if BY_DAY & set(filters) else NEWEST
+    may_edit = scope_of(request).may("invoice.edit", environment.creditor_id)
     context = {
-        "page": paging.page(
-            found.select_related("debtor", "submission"), order=order, cursor=request.GET.get("cursor")
-        ),
+        "page": paging.page(found, order=order, cursor=request.GET.get("cursor")),
         "form": form,
         "filters": filters,
-        "query": _query(request),
-        "chips": _chips(request),
+        "query": form.address(),
+        "count": paging.count_up_to(found) if filters else "",
+        "chips": _chips(form),
         "currency": environment.currency,
-        "may_edit": (may_edit := scope_of(request).may("invoice.edit", environment.creditor_id)),
+        "may_edit": may_edit,
         "sendable": paging.count_up_to(found.to_send()) if may_edit else None,
-        "kept_filters": [(name, request.GET[name]) for name in FILTERS if request.GET.get(name)],
     }
     return htmx.render(request, "invoices/invoice_list.html", "invoices/_invoices.html", context)
 
@@ -53,9 +52,10 @@ def invoices(request: HttpRequest) -> HttpResponse:
 def counters(request: HttpRequest) -> HttpResponse:
     """Count and sum each state; fetched after the list, so that the list never waits for it."""
     environment = working_environment(request, "document.view")
-    found = search.counts(_all(environment.pk))
+    found = search.counts(listing.everything(environment))
+    form = FilterForm(request.GET, environment=environment)
     most = max((number for _state, number, _total in found), default=0) or 1
-    cards = [_card(state, number, total, most, request) for state, number, total in found]
+    cards = [_card(state, number, total, most, form) for state, number, total in found]
     return render(request, "invoices/_counters.html", {"cards": cards, "currency": environment.currency})
 
 
@@ -75,29 +75,12 @@ def of_debtor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "invoices/_of_debtor.html", context)
 
 
-def _all(environment_id: uuid.UUID) -> InvoiceQuerySet:
-    return Invoice.objects.filter(environment_id=environment_id, discarded_at=None)
-
-
-def _debtor(request: HttpRequest) -> dict[str, uuid.UUID]:
-    try:
-        return {"debtor": uuid.UUID(request.GET.get("debtor", ""))}
-    except ValueError:
-        return {}
-
-
-def _query(request: HttpRequest, **changes: str) -> str:
-    """Give the filters as an address, without the place in the list."""
-    kept = {name: request.GET.get(name, "") for name in FILTERS} | changes
-    return urlencode({name: value for name, value in kept.items() if value})
-
-
-def _chips(request: HttpRequest) -> list[dict[str, Any]]:
-    chosen = request.GET.get("state", "")
+def _chips(form: FilterForm) -> list[dict[str, Any]]:
+    chosen = form.filters().get("state", "")
     return [
         {
             "label": label,
-            "href": f"?{_query(request, state='' if chosen == state else state)}",
+            "href": f"?{form.address(state='' if chosen == state else state) or 'all=1'}",
             "is_on": chosen == state,
             "tone": states.look(state).tone,
             "key": str(place),
@@ -106,13 +89,13 @@ def _chips(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _card(state: str, number: int, total: Any, most: int, request: HttpRequest) -> dict[str, Any]:
+def _card(state: str, number: int, total: Any, most: int, form: FilterForm) -> dict[str, Any]:
     look = states.look(state)
     return {
         "label": look.label,
         "number": paging.CappedCount(min(number, search.COUNTED), number > search.COUNTED),
         "total": total,
-        "href": f"?{_query(request, state=state)}",
+        "href": f"?{form.address(state=state)}",
         "tone": look.tone,
         "share": round(100 * number / most),
     }

@@ -11,6 +11,7 @@ from ropo_portal.invoices.content import InvoiceContent
 from ropo_portal.invoices.doubts import Doubt, doubts
 from ropo_portal.invoices.models import Invoice
 from ropo_portal.invoices.paper import fingerprint_of, message_of
+from ropo_portal.parties.flags import PRINT, in_the_way
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def looked_at(invoice: Invoice, today: dt.date) -> Look:
         content
     )
     found += refusals.person(invoice.debtor, invoice.environment)
+    found += in_the_way(invoice.debtor, PRINT, today=today)
     fingerprint = "" if found else _fingerprint(invoice)
     return Look(
         fingerprint=fingerprint,

@@ -141,7 +141,7 @@ class HoldField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Read the seconds, or say how to write them."""
-        found = _HOLD.fullmatch(super().to_python(value).strip())
+        found = _HOLD.fullmatch((super().to_python(value) or "").strip())
         if not found:
             raise ValidationError(_("Write minutes or seconds, for example 10 min or 30 s."), code="hold")
         seconds = int(found[1]) * (1 if found[2] == "s" else MINUTE)

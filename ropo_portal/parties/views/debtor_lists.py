@@ -1,16 +1,16 @@
 """Room: finding debtors: the list, and the suggestions under a field."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ropo_portal.errors import DomainError
-from ropo_portal.identifiers import check_personal_id
+from ropo_portal.identifiers import is_personal_id
+from ropo_portal.parties.forms.filters import DebtorFilter
 from ropo_portal.parties.models import Debtor
+from ropo_portal.parties.views import listing
 from ropo_portal.parties.views.scoping import scope_of, working_creditor
 from ropo_portal.ui import htmx, paging
 from ropo_portal.ui.access import requires
@@ -25,19 +25,20 @@ ORDER = ("search_name", "id")
 def debtors(request: HttpRequest) -> HttpResponse:
     """List the chosen creditor's debtors, with search while typing."""
     creditor = working_creditor(request, "document.view")
-    query, kind = request.GET.get("q", "")[:LONGEST_QUERY].strip(), request.GET.get("kind", "")
-    found = Debtor.objects.filter(creditor=creditor).matching(query)
-    if kind in Debtor.Kind.values:
-        found = found.filter(kind=kind)
+    form = DebtorFilter(request.GET)
+    query = form.filters().get("q", "")
+    found = listing.rows(form, creditor)
     context = {
         "page": paging.page(found, order=ORDER, cursor=request.GET.get("cursor")),
+        "form": form,
         "query": query,
-        "filters": urlencode({"q": query, "kind": kind}),
-        "chips": _chips(query, kind),
+        "filters": form.address(),
+        "count": paging.count_up_to(found) if form.filters() else "",
+        "chips": _chips(form),
         "may_edit": scope_of(request).may("debtor.edit", creditor.pk),
     }
     response = htmx.render(request, "parties/debtor_list.html", "parties/_debtor_rows.html", context)
-    if _names_a_person(query):  # an identity code has no place in addresses that a browser remembers
+    if is_personal_id(query):  # an identity code has no place in addresses that a browser remembers
         response["HX-Push-Url"] = "false"
     return response
 
@@ -59,19 +60,10 @@ def _option(debtor: Debtor) -> dict[str, str]:
     return {"value": str(debtor.pk), "label": debtor.name, "hint": hint}
 
 
-def _chips(query: str, kind: str) -> list[dict[str, Any]]:
+def _chips(form: DebtorFilter) -> list[dict[str, Any]]:
+    chosen = form.filters().get("kind", "")
     choices = [("", _("All")), *Debtor.Kind.choices]
     return [
-        {"label": label, "href": f"?{urlencode({'q': query, 'kind': value})}", "is_on": kind == value}
+        {"label": label, "href": f"?{form.address(kind=value) or 'all=1'}", "is_on": chosen == value}
         for value, label in choices
     ]
-
-
-def _names_a_person(text: str) -> bool:
-    for country in ("FI", "SE", "NO"):
-        try:
-            check_personal_id(country, text, allow_test=True)
-        except DomainError:
-            continue
-        return True
-    return False

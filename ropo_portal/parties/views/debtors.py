@@ -26,6 +26,7 @@ from ropo_portal.ui.access import requires, scoped_object
 
 UNPROCESSABLE = 422
 LONGEST_NAME = 70
+MOST_FLAGS = 50
 
 
 @requires("document.view")
@@ -97,12 +98,20 @@ def reveal(request: HttpRequest, pk: Any) -> HttpResponse:
 
 def _detail_context(request: HttpRequest, debtor: Debtor) -> dict[str, Any]:
     scope = scope_of(request)
+    today = scope.environment.today(timezone.now())
+    flags = list(debtor.flags.select_related("set_by", "lifted_by")[:MOST_FLAGS])
+    is_kept = debtor.merged_into_id is None
     return {
+        "today": today,
+        "flags": [(flag, flag.standing_on(today)) for flag in flags],
+        "standing_flags": [flag for flag in flags if flag.standing_on(today) == "flagged"],
+        "may_flag": is_kept and scope.may("debtor.flag", debtor.creditor_id),
+        "may_free": scope.may("debtor.free", debtor.creditor_id),
         "debtor": debtor,
         "reveal": RevealForm(),
-        "may_edit": scope.may("debtor.edit", debtor.creditor_id),
+        "may_edit": is_kept and scope.may("debtor.edit", debtor.creditor_id),
         "may_reveal": scope.may("debtor.view_national_id", debtor.creditor_id),
-        "may_invoice": scope.may("invoice.edit", debtor.creditor_id),
+        "may_invoice": is_kept and scope.may("invoice.edit", debtor.creditor_id),
     }
 
 

@@ -10,7 +10,13 @@ from ropo_portal.accounts.models import User
 from ropo_portal.errors import DomainError
 from ropo_portal.submissions.conditions import resend_conditions
 from ropo_portal.submissions.models import Attempt, Evidence, ResendProposal, StateHasChanged, Submission
-from ropo_portal.submissions.operations.queueing import TooLate, locked, ring_on_commit, witness
+from ropo_portal.submissions.operations.queueing import (
+    TooLate,
+    locked,
+    minding_flags,
+    ring_on_commit,
+    witness,
+)
 
 State = Submission.State
 MAYBE = Submission.HeldReason.MAYBE_SENT
@@ -114,15 +120,16 @@ def _requeue(row: Submission, at: dt.datetime) -> None:
     """Queue again; the database checks the two people and the two look-ups once more."""
     expires = at + dt.timedelta(seconds=settings.QUEUE_DEADLINE)
     try:
-        row.move(
-            State.QUEUED,
-            at=at,
-            due_at=at,
-            expires_at=expires,
-            not_sent_count=0,
-            look_up_count=0,
-            next_look_up_at=None,
-        )
+        with minding_flags():
+            row.move(
+                State.QUEUED,
+                at=at,
+                due_at=at,
+                expires_at=expires,
+                not_sent_count=0,
+                look_up_count=0,
+                next_look_up_at=None,
+            )
     except (DatabaseError, StateHasChanged) as error:
         raise DecisionRefused(
             _("The rules for sending again do not hold any more. Open the page anew.")

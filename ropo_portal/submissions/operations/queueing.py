@@ -4,11 +4,13 @@ import datetime as dt
 import hashlib
 import logging
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Protocol
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import CreditorEnvironment, User
@@ -77,6 +79,14 @@ class EnvironmentClosed(CannotPost):
     """The environment has no credentials, or production is still locked."""
 
 
+class DebtorProtected(CannotPost):
+    """A flag on the debtor stops it; the database said so."""
+
+    def __init__(self) -> None:
+        text = _("A flag on the debtor stops this. It stands on the debtor's page, with its reason.")
+        super().__init__(text, code="flagged")
+
+
 class TooLate(DomainError):
     """It has left, or somebody else was quicker."""
 
@@ -105,7 +115,7 @@ def enqueue(
     Freeze a document's message and promise to send it once, after the creditor's hold and `not_before`.
 
     Runs inside the caller's transaction, whose document row is locked. Amount in the environment's currency.
-    Refuses with `AlreadyPosted`, `NumberAlreadyLive` or `EnvironmentClosed`.
+    Refuses with `AlreadyPosted`, `NumberAlreadyLive`, `DebtorProtected` or `EnvironmentClosed`.
     """
     _refuse_closed(environment)
     payload = message.to_bytes()
@@ -150,11 +160,23 @@ def _refuse_closed(environment: CreditorEnvironment) -> None:
         raise EnvironmentClosed(text, code="locked")
 
 
+@contextmanager
+def minding_flags() -> Iterator[None]:
+    """Say in words that the database keeps a debtor from being sent anything."""
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError as error:
+        if not str(error).startswith("flag:"):
+            raise
+        raise DebtorProtected from error
+
+
 def _insert(submission: Submission) -> None:
     """Save, and say which rule of the database refused."""
     live = Submission.objects.exclude(state__in=[State.REJECTED, State.CANCELLED])
     try:
-        with transaction.atomic():
+        with minding_flags():
             submission.save(force_insert=True)
     except IntegrityError as error:
         same = live.filter(document_id=submission.document_id).first()
@@ -245,7 +267,10 @@ def release(*, submission: Submission, actor: User, at: dt.datetime) -> Submissi
         raise TooLate
     expires = at + dt.timedelta(seconds=settings.QUEUE_DEADLINE)
     try:
-        row.move(State.QUEUED, at=at, due_at=at, expires_at=expires, not_sent_count=0, next_look_up_at=None)
+        with minding_flags():
+            row.move(
+                State.QUEUED, at=at, due_at=at, expires_at=expires, not_sent_count=0, next_look_up_at=None
+            )
     except StateHasChanged as error:
         raise TooLate from error
     witness("submission.released", row, State.HELD, actor, at)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from ropo_portal.errors import DomainError
 from ropo_portal.submissions import operations
 from ropo_portal.submissions.forms import ShortReasonForm, SubmissionFilter
-from ropo_portal.submissions.models import Attempt, Submission
-from ropo_portal.submissions.views import answers, dossier
+from ropo_portal.submissions.models import Submission
+from ropo_portal.submissions.views import answers, dossier, listing
 from ropo_portal.ui import htmx, navigation, paging, states
 from ropo_portal.ui.access import requires, scoped_object
 
@@ -30,16 +30,14 @@ def submissions(request: HttpRequest) -> HttpResponse:
     scope: Any = request.scope  # type: ignore[attr-defined]
     environment = scope.environment
     form = SubmissionFilter(request.GET, creditor_id=environment.creditor_id if environment else None)
-    rows = Submission.objects.filter(environment=environment).select_related("posted_by").defer("payload")
-    tries = Attempt.objects.filter(submission=OuterRef("pk")).order_by("-number").values("number")[:1]
-    found = form.narrowed(rows, environment.time_zone) if environment else rows
-    found = found.annotate(tries=Subquery(tries))
+    found = listing.rows(form, environment)
     context = {
         "page": paging.page(found, order=ORDER, cursor=request.GET.get("cursor")),
         "form": form,
-        "chips": _chips(request, environment),
-        "filters": _query(request),
-        "is_filtered": bool(form.found),
+        "chips": _chips(form, environment),
+        "filters": form.address(),
+        "is_filtered": bool(form.filters()),
+        "count": paging.count_up_to(found) if form.filters() else "",
         "may_withdraw": environment and scope.may("invoice.withdraw", environment.creditor_id),
     }
     return htmx.render(
@@ -105,27 +103,19 @@ def _level(row: Submission) -> str:
     return levels.get(State(row.state), "info")
 
 
-def _query(request: HttpRequest, **changes: str) -> str:
-    """Return the filters as an address, without the position in the list."""
-    query = request.GET.copy()
-    query.pop("cursor", None)
-    for name, value in changes.items():
-        query[name] = value
-    return query.urlencode()
-
-
-def _chips(request: HttpRequest, environment: Any) -> list[dict[str, Any]]:
+def _chips(form: SubmissionFilter, environment: Any) -> list[dict[str, Any]]:
     rows = Submission.objects.filter(
         environment=environment, state__in=COUNTED, written_off_at=None
     ).order_by()
     counts = dict(rows.values_list("state").annotate(Count("pk")))
-    chosen = request.GET.get("state", "")
-    chips = [{"label": _("All"), "href": f"?{_query(request, state='')}", "is_on": not chosen, "key": "0"}]
+    chosen = form.filters().get("state", "")
+    every = {"label": _("All"), "href": f"?{form.address(state='') or 'all=1'}"}
+    chips: list[dict[str, Any]] = [{**every, "is_on": not chosen, "key": "0"}]
     for key, state in enumerate(State, start=1):
         look = states.look(state)
         chip = {
             "label": look.label,
-            "href": f"?{_query(request, state=state.value)}",
+            "href": f"?{form.address(state=state.value)}",
             "is_on": chosen == state.value,
         }
         chips.append({**chip, "tone": look.tone, "key": str(key), "count": counts.get(state) or ""})

@@ -55,13 +55,14 @@ def plain(value: Decimal | None) -> str:
 
 
 @register.filter
-def day(value: date | None) -> str:
-    """Write a day as its reader writes it, so that what is shown can be typed."""
+def day(value: date | None) -> str | SafeString:
+    """Write a day as its reader writes it, so that what is shown can be typed; one with hyphens never breaks there."""
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    return days.format_date(value, _language())
+    text = days.format_date(value, _language())
+    return format_html('<span class="nowrap">{}</span>', text) if "-" in text else text
 
 
 @register.filter

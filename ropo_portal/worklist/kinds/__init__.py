@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ropo_portal.worklist.kinds import approvals, claims, house, sent
+from ropo_portal.worklist.kinds import approvals, batches, claims, house, sent
 from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words
 
 KINDS: list[Kind] = [
@@ -11,9 +11,12 @@ KINDS: list[Kind] = [
     sent.REJECTED,
     claims.RACING,
     *approvals.KINDS,
+    claims.BROKEN,
     claims.REMINDER,
+    claims.UNCLAIMED,
     claims.COLLECTION,
     sent.STUCK,
+    *batches.KINDS,
     claims.UNSEEN,
     *house.KINDS,
 ]
@@ -24,11 +27,15 @@ GROUPS: dict[str, tuple[Words, str]] = {
     "rejected": (_("Rejected"), "rejected"),
     "race": (_("Race alarm"), "rejected"),
     "approval": (_("Waits for my approval"), "sending"),
+    "broken": (_("Promise broken"), "rejected"),
     "reminder": (_("Due for reminder"), "queued"),
     "collection": (_("Ready for collection"), "held"),
     "stuck": (_("Does not leave"), "unconfirmed"),
+    "batch": (_("Unfinished batch"), "queued"),
     "unseen": (_("Payment not booked"), "queued"),
     "rates": (_("Rates to check"), "draft"),
 }
+# What somebody is told of: in the sidebar, and by e-mail if she wishes.
+TOLD = ("unconfirmed", "held", "rejected", "approval")
 
-__all__ = ["GROUPS", "KINDS", "Desk", "Kind", "Row", "Words"]
+__all__ = ["GROUPS", "KINDS", "TOLD", "Desk", "Kind", "Row", "Words"]

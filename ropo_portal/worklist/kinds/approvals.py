@@ -4,19 +4,35 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import CreditorEnvironment, LiveSwitch
 from ropo_portal.collection.models import DebtCollectionCase, Override
-from ropo_portal.invoices.models import BypassPayment
+from ropo_portal.history.models import Entry
+from ropo_portal.invoices.models import Approval, BypassPayment
+from ropo_portal.invoices.operations.approving import WRITTEN
 from ropo_portal.submissions.models import ResendProposal
 from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words
 
 GROUP = "approval"
 HOURS = 24
 Environments = Sequence[CreditorEnvironment]
+
+
+def _invoices(desk: Desk, environments: Environments) -> QuerySet[Any]:
+    """Return the questions about invoices of which the reader has neither written nor asked anything."""
+    mine = Entry.objects.filter(
+        subject_type="invoices.invoice",
+        subject_id=OuterRef("invoice_id"),
+        verb__in=WRITTEN,
+        actor_id=desk.user_id,
+    )
+    found: QuerySet[Any] = Approval.objects.waiting().filter(
+        ~Exists(mine), invoice__environment__in=environments
+    )
+    return found.exclude(asked_by=desk.user_id)
 
 
 def _cases(desk: Desk, environments: Environments) -> QuerySet[Any]:
@@ -70,6 +86,26 @@ def _of_claim(page: str, words: Words, began: str, *, is_of_claim: bool = False)
     return show
 
 
+def _show_invoices(desk: Desk, found: Iterable[Any]) -> list[Row]:
+    rows = []
+    for one in found.select_related("invoice__debtor"):  # type: ignore[attr-defined]
+        invoice, environment = one.invoice, desk.by_id[one.invoice.environment_id]
+        rows.append(
+            Row(
+                pk=one.pk,
+                environment=environment,
+                number=invoice.number,
+                debtor=invoice.debtor.name,
+                url=reverse("invoices:approval", args=[one.pk]),
+                next_step=_("Look at the invoice, and approve it or give it back"),
+                amount=invoice.total_amount,
+                currency=environment.currency,
+                days=_days(desk, one.asked_at),
+            )
+        )
+    return rows
+
+
 def _show_resends(desk: Desk, found: Iterable[Any]) -> list[Row]:
     rows = []
     for one in found.select_related("submission").defer("submission__payload"):  # type: ignore[attr-defined]
@@ -118,6 +154,7 @@ KINDS = (
         "case", _("Debt collection to approve"), "collection.approve", "proposed_at", _cases,
         _of_claim("collection:case-approve", _("Approve the debt collection, or give it back"), "proposed_at"),
     ),
+    _kind("invoice", _("Invoice to approve"), "invoice.approve", "asked_at", _invoices, _show_invoices),
     _kind("resend", _("To be sent again"), "submission.confirm_resend", "proposed_at", _resends, _show_resends),
     _kind(
         "twin", _("Second payment alike"), "payment.confirm_twin", "created_at", _twins,

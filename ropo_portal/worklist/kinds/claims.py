@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import CreditorEnvironment
-from ropo_portal.collection.models import DebtCollectionCase, Step
+from ropo_portal.collection.models import DebtCollectionCase, Promise, Step
 from ropo_portal.collection.search import latest_due_dates
 from ropo_portal.errors import sentence
 from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, CreditNote
+from ropo_portal.parties.models import Debtor, Flag
 from ropo_portal.rules.operations import ClaimFacts, LegalClock, legal_clocks
 from ropo_portal.submissions.models import Submission
 from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words, either
@@ -33,10 +34,15 @@ def _latest(
     return {one.pk: known[one.country, desk.today(one.pk)] for one in environments}
 
 
-def _waiting(environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
-    """Return open claims that Ropo does not pursue and that nobody has proposed yet."""
+def _waiting(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
+    """Return open claims that Ropo does not pursue, nobody has proposed yet, and whose debtor no flag protects."""
+    latest = max((desk.today(one.pk) for one in environments), default=desk.at.date())
+    # Few are flagged, so that they are collected once and not asked of each row.
+    flagged = Flag.objects.standing(on=latest).values("debtor")
+    doubles = Debtor.objects.filter(merged_into__in=flagged).values("pk")
     proposed = DebtCollectionCase.objects.kept().filter(claim=OuterRef("claim"), proposed_by__isnull=False)
-    return OpenItem.objects.to_pursue().filter(~Exists(proposed), environment__in=environments)
+    found = OpenItem.objects.to_pursue().filter(~Exists(proposed), environment__in=environments)
+    return found.exclude(claim__debtor__in=flagged).exclude(claim__debtor__in=doubles)
 
 
 def _for_reminder(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
@@ -52,7 +58,7 @@ def _for_reminder(desk: Desk, environments: Sequence[CreditorEnvironment]) -> Qu
             latest.append(due)
     if not conditions:
         return OpenItem.objects.none()
-    return _waiting(environments).filter(
+    return _waiting(desk, environments).filter(
         either(conditions), due_date__gt=min(earliest), due_date__lte=max(latest)
     )
 
@@ -65,7 +71,20 @@ def _for_collection(desk: Desk, environments: Sequence[CreditorEnvironment]) -> 
         for kind, due in days.items()
     ]
     last = max((due for days in latest.values() for due in days.values()), default=dt.date.min)
-    return _waiting(environments).filter(either(conditions), due_date__lte=last)
+    return _waiting(desk, environments).filter(either(conditions), due_date__lte=last)
+
+
+def _unclaimed(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
+    """Return overdue invoices of which nobody has made a claim yet: they may be reminded all the same."""
+    latest = _latest(desk, environments, Step.REMINDER)
+    conditions = [
+        Q(environment=key, invoice__debtor__kind=kind, due_date__lte=due)
+        for key, days in latest.items()
+        for kind, due in days.items()
+    ]
+    last = max((due for days in latest.values() for due in days.values()), default=dt.date.min)
+    found = OpenItem.objects.open().filter(environment__in=environments, claim=None, is_pursued=False)
+    return found.filter(either(conditions), due_date__lte=last)
 
 
 def _clocks(desk: Desk, items: Sequence[OpenItem]) -> list[LegalClock]:
@@ -86,6 +105,8 @@ def _clocks(desk: Desk, items: Sequence[OpenItem]) -> list[LegalClock]:
 
 
 ONE_DAY = dt.timedelta(days=1)
+# A promise that was broken longer ago is history; the claim stands in its own list.
+BROKEN_DAYS = dt.timedelta(days=60)
 
 
 def _step_of(step: Step) -> Callable[[LegalClock], Words]:
@@ -107,6 +128,15 @@ def _showing(step: Step) -> Callable[[Desk, Iterable[Any]], list[Row]]:
         ]
 
     return show
+
+
+def _show_unclaimed(desk: Desk, found: Iterable[Any]) -> list[Row]:
+    rows = []
+    for item in found.select_related("invoice__debtor"):  # type: ignore[attr-defined]
+        row = _row(desk, item.pk, item.invoice, item.environment_id, _("Begin its reminder"), item.amount)
+        row.url = reverse("collection:of-invoice", args=[item.invoice_id])
+        rows.append(row)
+    return rows
 
 
 def _row(desk: Desk, pk: Any, claim: Any, environment_id: Any, next_step: Words, amount: Any) -> Row:
@@ -177,12 +207,49 @@ def _show_unseen(desk: Desk, found: Iterable[Any]) -> list[Row]:
     return rows
 
 
+def _broken(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
+    """Promises whose day has passed without the money, until the claim is pursued or nothing is open."""
+    by_day = [Q(environment=one, date__lt=desk.today(one.pk)) for one in environments]
+    latest = max((desk.today(one.pk) for one in environments), default=desk.at.date())
+    since = desk.at.date() - BROKEN_DAYS
+    owed = Q(claim=OuterRef("claim")) | Q(
+        environment=OuterRef("environment"), claim__debtor=OuterRef("debtor"), claim__isnull=False
+    )
+    open_items = OpenItem.objects.filter(Q(amount__gt=0), owed)
+    return Promise.objects.broken(on=latest).filter(either(by_day), Exists(open_items), date__gte=since)
+
+
+def _show_broken(desk: Desk, found: Iterable[Any]) -> list[Row]:
+    rows = []
+    for promise in found.select_related("debtor", "claim"):  # type: ignore[attr-defined]
+        environment = desk.by_id[promise.environment_id]
+        rows.append(
+            Row(
+                pk=promise.pk,
+                environment=environment,
+                number=promise.claim.number if promise.claim else str(_("All that is owed")),
+                debtor=promise.debtor.name,
+                url=reverse("parties:debtor-detail", args=[promise.debtor_id]),
+                next_step=_("Ring the debtor, or move the claim on"),
+                amount=promise.amount,
+                currency=environment.currency,
+                days=max((desk.today(promise.environment_id) - promise.date).days, 0),
+                note=promise.note,
+            )
+        )
+    return rows
+
+
 RACING = Kind("race", "race", _("Race alarm"), 0, "invoice_date", _racing, _show_racing)
 REMINDER = Kind(
     "reminder", "reminder", _("Due for reminder"), 14 * 24, "due_date", _for_reminder, _showing(Step.REMINDER)
+)
+UNCLAIMED = Kind(
+    "unclaimed", "reminder", _("Overdue, no claim yet"), 14 * 24, "due_date", _unclaimed, _show_unclaimed
 )
 COLLECTION = Kind(
     "collection", "collection", _("Ready for collection"), 45 * 24, "due_date", _for_collection,
     _showing(Step.COLLECTION),
 )  # fmt: skip
+BROKEN = Kind("broken", "broken", _("Promise broken"), 7 * 24, "date", _broken, _show_broken)
 UNSEEN = Kind("unseen", "unseen", _("Payment not booked"), 7 * 24, "created_at", _unseen, _show_unseen)

@@ -6,10 +6,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ropo_portal.ui import htmx, paging
+from ropo_portal.ui import htmx, navigation, paging
 from ropo_portal.ui.access import requires
 from ropo_portal.worklist import walk
 from ropo_portal.worklist.ageing import ageing, by_currency
@@ -55,6 +56,15 @@ def next_row(request: HttpRequest) -> HttpResponse:
         return redirect(with_token(row, query_of(request)))
     response = htmx.redirect(request, f"{reverse('worklist:today')}?{query_of(request)}")
     return htmx.tell(request, response, _("That was the last row of the list."), "info")
+
+
+def urgent(scope: Any) -> int:
+    """Count what cannot wait, where the reader works now: the number in the sidebar."""
+    chosen = tuple(one for one in (scope.environment,) if one is not None)
+    return walk.urgent(Desk(scope, chosen, timezone.now()))
+
+
+navigation.count_with("worklist:today", urgent)
 
 
 def with_token(row: Row, query: str) -> str:

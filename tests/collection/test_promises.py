@@ -1,0 +1,110 @@
+"""A promise is open until its day, then kept or broken by what was paid in time."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from ropo_portal.collection.models import Promise
+from ropo_portal.collection.operations import (
+    PromiseRefused,
+    PromiseStands,
+    note_promise,
+    post_reminder,
+    propose_case,
+    withdraw_promise,
+)
+from ropo_portal.history.models import Entry
+from tests.collection.conftest import TODAY, make_claim
+from tests.collection.writing import noticed, refuses, started
+from tests.factories import AT, make_debtor, make_user
+from tests.invoices.money import noted, pursued
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+def promised(claim, amount="100", *, on_claim=True, **fields):
+    facts = {
+        "date": TODAY + 3 * DAY,
+        "amount": Decimal(amount),
+        "note": "",
+        "actor": make_user(),
+        "at": AT,
+        **fields,
+    }
+    return note_promise(
+        debtor=claim.debtor, environment=claim.environment, claim=claim if on_claim else None, **facts
+    )
+
+
+def standing(promise, day):
+    return Promise.objects.with_standing().get(pk=promise.pk).standing(on=day)
+
+
+@pytest.mark.parametrize("on_claim", [True, False])
+@pytest.mark.parametrize(
+    ("paid", "day", "wanted"),
+    [("0", 3, "open"), ("0", 4, "broken"), ("99.99", 4, "broken"), ("100", 4, "kept"), ("100", 1, "kept")],
+)
+def test_payments_by_date_decide(environment, on_claim, paid, day, wanted):
+    claim = pursued(environment)
+    promise = promised(claim, on_claim=on_claim)
+    if Decimal(paid):
+        noted(claim, amount=Decimal(paid), paid_date=TODAY)
+    assert standing(promise, TODAY + day * DAY) == wanted
+    assert Promise.objects.broken(on=TODAY + day * DAY).exists() == (wanted == "broken")
+    assert Promise.objects.open(on=TODAY + day * DAY).exists() == (wanted == "open")
+
+
+def test_money_of_before_keeps_no_promise(environment):
+    claim = pursued(environment)
+    noted(claim, amount=Decimal(100), paid_date=TODAY - DAY)
+    assert standing(promised(claim), TODAY + 9 * DAY) == "broken"
+
+
+def test_another_debtors_money_keeps_no_promise(environment):
+    promise = promised(make_claim(environment), on_claim=False)
+    noted(pursued(environment, number="X-2", reference="1245"), amount=Decimal(100), paid_date=TODAY)
+    assert standing(promise, TODAY + 9 * DAY) == "broken"
+
+
+def test_a_promise_asks_before_the_claim_is_moved_on(environment):
+    claim = make_claim(environment)
+    promised(claim, on_claim=False)
+    reminder, who = started(claim), {"actor": make_user(), "at": AT}
+    refuses(PromiseStands, "promise_stands", post_reminder, reminder=reminder, revision=1, **who)
+    assert post_reminder(reminder=reminder, revision=1, despite_promise=True, **who).state == "queued"
+
+
+def test_a_promise_asks_before_debt_collection_is_proposed(environment):
+    claim, actor = make_claim(environment), make_user()
+    promised(claim)
+    case = noticed(claim, actor)
+    facts = {"case": case, "revision": case.revision, "actor": actor, "at": AT}
+    refuses(PromiseStands, "promise_stands", propose_case, **facts)
+    assert propose_case(**facts, despite_promise=True).stage == "proposed"
+
+
+@pytest.mark.parametrize("days", [-1, 367])
+def test_days_that_are_no_promise(environment, days):
+    refuses(PromiseRefused, "day", promised, make_claim(environment), date=TODAY + days * DAY)
+
+
+def test_a_claim_of_somebody_else_is_refused(environment):
+    claim = make_claim(environment)
+    facts = {"date": TODAY, "amount": Decimal(1), "note": "", "actor": make_user(), "at": AT}
+    debtor = make_debtor(environment.creditor)
+    refuses(
+        PromiseRefused, "stranger", note_promise, debtor=debtor, environment=environment, claim=claim, **facts
+    )
+
+
+def test_taken_back_once_and_told(environment):
+    promise = promised(make_claim(environment))
+    withdraw_promise(promise=promise, actor=make_user(), at=AT)
+    refuses(PromiseRefused, "withdrawn_already", withdraw_promise, promise=promise, actor=make_user(), at=AT)
+    assert standing(promise, TODAY) == "taken-back"
+    assert not Promise.objects.broken(on=TODAY + 99 * DAY).exists()
+    verbs = Entry.objects.about(promise.debtor).values_list("verb", flat=True)
+    assert list(verbs.order_by("sequence"))[-2:] == ["debtor.promise_noted", "debtor.promise_withdrawn"]
