@@ -140,12 +140,14 @@ def _mend(
     status: int = 200,
 ) -> HttpResponse:
     judged = lines.judge(imported.batch, [imported], at=timezone.now())[0]
+    wrong = imported.batch.invoices.filter(verdict=Verdict.ERROR, is_included=True)
     context = {
         "imported": imported,
+        "wrong_count": wrong.count(),
+        "place": wrong.filter(position__lt=imported.position).count() + 1,
         "batch": imported.batch,
-        "head": form.head(judged),
+        **form.cells_shown(judged),
         "columns": form.row_columns,
-        "lines": form.rows(judged),
         "rest": [{"fault": fault, "label": label(fault.column)} for fault in judged.faults],
         "revision": imported.revision,
         "error": error,
