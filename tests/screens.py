@@ -26,6 +26,7 @@ class Screen:
     path: str
     who: str = "sender"
     links: tuple[str, ...] = ()
+    typed: str = ""  # into the search of every page
 
 
 ROW = "td.is-key a"
@@ -46,6 +47,12 @@ SCREENS = (
     Screen("batches", "/invoices/batches"),
     Screen("batch", "/invoices/batches", links=(ROW,)),
     Screen("approvals", "/collection/approvals", who="approver"),
+    Screen("approval", "/collection/approvals", who="approver", links=("td.is-key a[href*='/invoices/']",)),
+    Screen("imports", "/imports/", who="clerk"),
+    Screen("import", "/imports/", who="clerk", links=(ROW,)),
+    Screen("import-columns", "/imports/", who="clerk", links=(ROW, "a[href$='/columns']")),
+    Screen("import-mend", "/imports/", who="clerk", links=(ROW, "a[href$='/next-error']")),
+    Screen("search", "/rules/", typed="Satu"),
     Screen("submissions", "/submissions/"),
     Screen("submission-held", "/submissions/?state=held", links=(ROW,)),
     Screen("submission-accepted", "/submissions/?state=accepted", links=(ROW,)),
@@ -89,12 +96,21 @@ SCREENS = (
     Screen("forbidden", "/invoices/new", who="auditor"),
 )
 # Large files are kept few: these go with the source, the others stay on the machine that looked.
+WIDE = (
+    "today",
+    "dashboard",
+    "invoices",
+    "invoice-edit",
+    "claim-collected",
+    "batch",
+    "approvals",
+    "import",
+    "search",
+)
 KEPT = {
-    *((name, "light", 1440) for name in ("invoices", "invoice-edit", "invoice-mend", "invoice-accepted")),
-    *((name, "light", 1440) for name in ("submission-held", "submissions", "creditor")),
-    *((name, "light", 1440) for name in ("claims", "claim-collected", "payments")),
-    *((name, "dark", 1440) for name in ("invoices", "invoice-edit", "claims", "claim-collected", "payments")),
-    *((name, "light", 390) for name in ("invoices", "invoice-edit", "claims", "claim-collected", "payments")),
+    *((name, "light", 1440) for name in WIDE),
+    *((name, "dark", 1440) for name in ("today", "invoices", "claim-collected")),
+    *((name, "light", 390) for name in ("today", "invoices", "invoice-edit", "claim-collected")),
 }
 
 
@@ -188,6 +204,8 @@ class Gallery:
             cold = self._load(page, meter, url)
             page.goto("about:blank")
             seen = Seen(screen, cold, self._load(page, meter, url))
+            if screen.typed:
+                self._search(page, screen.typed)
             for width in WIDTHS:
                 for look in LOOKS:
                     self._look(page, seen, look, width)
@@ -205,6 +223,13 @@ class Gallery:
         load.ready = page.evaluate(timing)
         meter.start()  # what is asked for from now on is not part of the visit
         return load
+
+    @staticmethod
+    def _search(page: Any, typed: str) -> None:
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.keyboard.press("/")
+        page.keyboard.type(typed)
+        page.wait_for_selector("[role=option]")
 
     def _look(self, page: Any, seen: Seen, look: str, width: int) -> None:
         page.emulate_media(color_scheme=look, reduced_motion="reduce")

@@ -24,10 +24,10 @@ NEEDED: dict[str, tuple[str, ...]] = {
 def reminder_message(reminder: Reminder) -> wire.Message:
     """Build the reminder: the open principal and no rows; raises `MessageError` when Ropo would not take it."""
     claim, channel = reminder.claim, Channel(reminder.channel)
-    reach = {name: getattr(claim.debtor, name) for name in NEEDED[channel]}
+    reach = {name: getattr(claim.debtor.current, name) for name in NEEDED[channel]}
     return wire.reminder_message(
         wire.Reminder(
-            recipient=_recipient(claim.debtor, national_id=claim.debtor.business_id, **reach),
+            recipient=_recipient(claim.debtor.current, national_id=claim.debtor.current.business_id, **reach),
             number=claim.number,
             reference=claim.reference,
             open_amount=reminder.amount,
@@ -42,7 +42,7 @@ def reminder_message(reminder: Reminder) -> wire.Message:
 
 def case_message(case: DebtCollectionCase) -> wire.Message:
     """Build the debt collection; here a person's identity code is needed, because the debt is claimed from exactly her."""
-    claim, debtor = case.claim, case.claim.debtor
+    claim, debtor = case.claim, case.claim.debtor.current
     return wire.debt_collection_message(
         wire.DebtCollection(
             recipient=_recipient(

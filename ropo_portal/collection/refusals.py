@@ -25,14 +25,14 @@ def saving_case(case: DebtCollectionCase, *, today: dt.date) -> list[DomainError
 
 def posting_reminder(reminder: Reminder) -> list[DomainError]:
     """What is still missing before the reminder can be sent."""
-    return [*_amount(reminder), *_address(reminder.claim.debtor), *_channel(reminder)]
+    return [*_amount(reminder), *_address(reminder.claim.debtor.current), *_channel(reminder)]
 
 
 def posting_case(case: DebtCollectionCase, *, has_proof: bool, today: dt.date) -> list[DomainError]:
     """What is still missing before the debt collection can be sent."""
     return [
         *_amount(case),
-        *_address(case.claim.debtor),
+        *_address(case.claim.debtor.current),
         *_notice_day(case.notice_date, case.claim, today),
         *_notice(case, has_proof=has_proof),
     ]
@@ -40,7 +40,7 @@ def posting_case(case: DebtCollectionCase, *, has_proof: bool, today: dt.date) -
 
 def needs_notice(claim: Claim) -> bool:
     """Tell whether the law wants a reminder of the creditor's own before collection: in Finland, always."""
-    return "FI" in {claim.environment.country, claim.debtor.country}
+    return "FI" in {claim.environment.country, claim.debtor.current.country}
 
 
 def _refuse(message: str | Promise, field: str, code: str, **values: object) -> StepRefused:
@@ -69,7 +69,7 @@ def _address(debtor: Debtor) -> Iterator[DomainError]:
 
 
 def _channel(reminder: Reminder) -> Iterator[DomainError]:
-    debtor, channel = reminder.claim.debtor, reminder.channel
+    debtor, channel = reminder.claim.debtor.current, reminder.channel
     if channel not in Channel.values:
         yield _refuse(_("Choose the channel from the list."), "channel", "channel_unknown")
     if channel == Channel.EMAIL and not debtor.email:

@@ -60,6 +60,8 @@ def _party(content: InvoiceContent, creditor: Creditor) -> Iterator[DomainError]
         yield _refuse(
             _("This debtor was not found among the creditor's debtors."), "debtor", "debtor_not_found"
         )
+    if content.debtor.merged_into_id:
+        yield _refuse(_("This debtor was merged into another. Choose that one."), "debtor", "debtor_merged")
     if content.channel not in Channel.values:
         yield _refuse(_("Choose the channel from the list."), "channel", "channel_unknown")
 

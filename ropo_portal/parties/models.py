@@ -53,6 +53,13 @@ class DebtorQuerySet(models.QuerySet["Debtor"]):
         """Debtors of the user's creditors."""
         return self.filter(creditor_id__in=scope.creditor_ids)
 
+    def with_protection(self, *, on: dt.date) -> Self:
+        """Debtors that know whether their address is protected, without a question for each."""
+        flags = Flag.objects.standing(on=on).filter(
+            kind=Flag.Kind.PROTECTED_ADDRESS, debtor=models.OuterRef("pk")
+        )
+        return self.annotate(is_protected_now=models.Exists(flags))
+
     def kept(self) -> Self:
         """Debtors that were not merged into another."""
         return self.filter(merged_into=None)
@@ -183,6 +190,11 @@ class Debtor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def current(self) -> "Debtor":
+        """The one to write to: itself, or the one it was merged into."""
+        return self.merged_into or self
 
     def with_doubles(self) -> list[uuid.UUID]:
         """Return its own key and those of the doubles that were merged into it."""

@@ -41,7 +41,14 @@ ENTRIES: list[Entry] = [
     Entry("invoices:list", _("Invoices"), "receipt-text", "document.view", "i"),
     Entry("collection:list", _("Claims"), "scale", "document.view", "l"),
     Entry("invoices:payments", _("Payments and credits"), "coins", "document.view", "m", pages=PAYMENT_PAGES),
-    Entry("collection:approvals", _("Approvals"), "check-check", "invoice.approve", "a", pages=("approval",)),
+    Entry(
+        "collection:approvals",
+        _("Approvals"),
+        "check-check",
+        "invoice.approve",
+        "a",
+        pages=("approval", "invoices:approval"),
+    ),
     Entry("imports:list", _("Import"), "file-up", "document.view", "u"),
     Entry("submissions:list", _("Submissions"), "send", "document.view", "s", urgent=True),
     Entry("parties:debtor-list", _("Debtors"), "users", "document.view", "d"),
@@ -93,12 +100,14 @@ def _is_current(request: HttpRequest, entry: Entry) -> bool:
     match = request.resolver_match
     if match is None:
         return False
+    if any(match.view_name.startswith(_pages(other)) for other in ENTRIES):
+        return match.view_name.startswith(_pages(entry))
     room, _colon, view = entry.name.partition(":")
-    if match.namespace != room:
-        return False
-    name = match.url_name or ""
-    claimed = [pages for other in ENTRIES if (pages := other.pages) and other.name.startswith(f"{room}:")]
-    if any(name.startswith(pages) for pages in claimed):
-        return bool(entry.pages) and name.startswith(entry.pages)
     noun = view.rpartition("-")[0]
-    return not entry.pages and (not noun or name.startswith(noun))
+    return match.namespace == room and not entry.pages and (match.url_name or "").startswith(noun)
+
+
+def _pages(entry: Entry) -> tuple[str, ...]:
+    """Give the beginnings of an entry's own pages, each with its room."""
+    room = entry.name.partition(":")[0]
+    return tuple(page if ":" in page else f"{room}:{page}" for page in entry.pages)

@@ -72,6 +72,7 @@ document.addEventListener("htmx:load", ({ target }) => { reveal(target); attachT
 reveal(document);
 attachTo(document).then(() => (document.documentElement.dataset.ready = "yes")); // from now on keys are heard
 document.querySelector("[data-errors-summary]")?.focus();
+document.querySelector("input[autofocus][aria-invalid]")?.select();
 const toasts = document.getElementById("toasts");
 const wakeToasts = () => import("./toasts.js").then(({ attach }) => attach(toasts));
 if (toasts.childElementCount) wakeToasts();

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from ropo_portal.collection.models import Promise
 from ropo_portal.collection.operations import (
@@ -15,6 +16,9 @@ from ropo_portal.collection.operations import (
     withdraw_promise,
 )
 from ropo_portal.history.models import Entry
+from ropo_portal.invoices.operations import post_payment
+from ropo_portal.worklist.kinds.claims import BROKEN
+from ropo_portal.worklist.kinds.kind import Desk
 from tests.collection.conftest import TODAY, make_claim
 from tests.collection.writing import noticed, refuses, started
 from tests.factories import AT, make_debtor, make_user
@@ -108,3 +112,17 @@ def test_taken_back_once_and_told(environment):
     assert not Promise.objects.broken(on=TODAY + 99 * DAY).exists()
     verbs = Entry.objects.about(promise.debtor).values_list("verb", flat=True)
     assert list(verbs.order_by("sequence"))[-2:] == ["debtor.promise_noted", "debtor.promise_withdrawn"]
+
+
+def test_a_broken_promise_is_work_until_the_money_came(environment):
+    claim = pursued(environment)
+    promised(claim)
+    desk = Desk(None, (environment,), AT + 5 * DAY)
+    [row] = BROKEN.show(desk, BROKEN.rows(desk, [environment]))
+    assert (row.number, row.days, row.url) == (
+        claim.number, 2, reverse("parties:debtor-detail", args=[claim.debtor_id])
+    )  # fmt: skip
+    assert not BROKEN.rows(Desk(None, (environment,), AT + 3 * DAY), [environment]).exists()
+    noted(claim, amount=claim.principal, paid_date=TODAY + 4 * DAY, at=AT + 4 * DAY)
+    post_payment(payment=claim.bypasspayments.get(), actor=make_user(), at=AT + 4 * DAY)
+    assert not BROKEN.rows(desk, [environment]).exists()

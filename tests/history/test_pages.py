@@ -168,7 +168,7 @@ def _copy(entry):
 @pytest.mark.parametrize("role", [*READERS, *OTHERS])
 def test_the_timeline_of_a_thing_tells_who_and_when_but_no_values(signed_in, entry, role):
     page = text(signed_in(role).get(url("of-subject", entry.subject_id)))
-    assert [word in page for word in ("changed the debtor", entry.actor_label, "It moved")] == [True] * 3
+    assert [word in page for word in ("Changed the debtor", entry.actor_label, "It moved")] == [True] * 3
     assert [word in page for word in ("Oulu", "<html")] == [False] * 2
 
 
@@ -194,7 +194,7 @@ def test_an_entry_of_a_room_that_is_gone_is_still_shown(signed_in, creditor):
     entry = write(creditor, verb="letter.burnt")
     Entry.objects.bulk_create([_gone(entry)])
     page = text(signed_in("auditor").get(url("list")))
-    assert "letter.burnt" in page
+    assert "Letter.burnt" in page
     assert "letters.letter" in page
 
 

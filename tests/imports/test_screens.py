@@ -114,6 +114,24 @@ def test_from_the_file_to_the_drafts(signed_in, environment):
     assert ImportTemplate.objects.get().name == "Usual"
 
 
+def test_the_next_error_is_the_one_after_this(signed_in, environment):
+    wrong = [line(invoice_number=f"A-{number}", row_price="x") for number in (1, 2)]
+    batch = read(brought(environment, written([line(), *wrong])))
+    clerk, there = signed_in("clerk"), address("next-error", batch.pk)
+    first, second = batch.invoices.filter(verdict="error").order_by("position")
+    asked = {
+        "0": first,
+        str(first.position): second,
+        str(second.position): first,
+        "x": first,
+        "9" * 40: first,
+    }
+    assert {after: clerk.get(there, {"after": after}).url for after in asked} == {
+        after: address("invoice", one.pk) for after, one in asked.items()
+    }
+    assert f"?after={first.position}" in clerk.get(address("invoice", first.pk)).content.decode()
+
+
 def test_kept_columns_are_found_again_by_the_headers(signed_in, environment):
     batch = brought(environment, written([line()]))
     posted = columns_of(batch) | {

@@ -50,6 +50,7 @@ def claim_rows(creditor: Creditor, environment: CreditorEnvironment, debtor: Deb
             invoice=factories.make_invoice(environment, debtor), revision=1, actor=somebody, at=factories.AT
         ),
         "batch": _batch(environment, debtor),
+        "double": factories.make_debtor(creditor, kind="person", name="Twin"),
         "flag": _flag(creditor),
         "promise": _promise(environment, debtor),
         "switch": _switch(creditor),

@@ -54,8 +54,8 @@ class ForeignClaimForm(forms.Form):
         super().__init__(*args, **options)
         self.environment = environment
         choices: Any = self.fields["debtor"]
-        choices.queryset = Debtor.objects.filter(creditor_id=environment.creditor_id).select_related(
-            "creditor"
+        choices.queryset = (
+            Debtor.objects.kept().filter(creditor_id=environment.creditor_id).select_related("creditor")
         )
 
     def clean(self) -> dict[str, Any]:

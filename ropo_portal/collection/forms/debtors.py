@@ -38,6 +38,18 @@ class FlagForm(forms.Form):
     )
 
 
+class MergeForm(forms.Form):
+    """Why two are one, and that an approver says so of different identifiers."""
+
+    reason = PlainField(
+        label=_("Reason"), longest=500, lines=True, required=True,
+        error_messages={"required": _("Write the reason in a few words.")},
+    )  # fmt: skip
+    confirms_ids = forms.BooleanField(
+        label=_("The identifiers differ, and they are one debtor all the same"), required=False
+    )
+
+
 class PromiseForm(forms.Form):
     """How much is promised by which day, and on what."""
 

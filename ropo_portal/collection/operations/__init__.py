@@ -17,6 +17,7 @@ from ropo_portal.collection.operations.flags import Flagged, flag_debtor
 from ropo_portal.collection.operations.gathering import gather_everywhere, gather_overdue
 from ropo_portal.collection.operations.guards import CannotChange, StepHasChanged
 from ropo_portal.collection.operations.looking import AskedJustNow, look_now
+from ropo_portal.collection.operations.merging import CannotMerge, Moving, merge_debtors
 from ropo_portal.collection.operations.overrides import (
     OverrideRefused,
     confirm_override,
@@ -45,8 +46,10 @@ __all__ = [
     "ApprovalVoid",
     "AskedJustNow",
     "CannotChange",
+    "CannotMerge",
     "CannotMove",
     "Flagged",
+    "Moving",
     "NotApproved",
     "OverrideRefused",
     "PromiseRefused",
@@ -71,6 +74,7 @@ __all__ = [
     "gather_overdue",
     "look_now",
     "may_mend",
+    "merge_debtors",
     "note_promise",
     "post_case",
     "post_reminder",

@@ -47,8 +47,12 @@ def flag_debtor(
         debtor=debtor, kind=kind, reason=reason, begin_date=begin_date, end_date=end_date, today=today, actor=actor,
         at=at,
     )  # fmt: skip
-    taken_back = [_withdrawn(document, actor, at) for document in _waiting(flag)]
-    return Flagged(flag, sum(taken_back))
+    return Flagged(flag, take_back(flag, actor, at))
+
+
+def take_back(flag: Flag, actor: User, at: dt.datetime) -> int:
+    """Take back what a flag stops and what has not left; return how many."""
+    return sum([_withdrawn(document, actor, at) for document in _waiting(flag)])
 
 
 def _waiting(flag: Flag) -> list[Any]:

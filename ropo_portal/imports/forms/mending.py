@@ -26,6 +26,8 @@ class MendForm:
         self.group = lines.groups([imported])[0]
         names = {*(name for line in self.group.lines for name in line.cells)}
         names |= {name for line in self.group.lines for name in line.problems} & FIELDS.keys()
+        first = self.group.lines[0].number
+        names |= {name for name in FIELDS if _name(first, name) in (data or {})}
         wanted = names | {*ALWAYS, *ALWAYS_ROW}
         self.head_columns = [name for name in FIELDS if name in wanted and name not in cells_of.OF_ROW]
         self.row_columns = [
@@ -57,12 +59,21 @@ class MendForm:
                     found[line.number, str(name)] = text
         return found
 
-    def head(self, judged: Judgement) -> list[dict[str, Any]]:
-        """Return the cells about the whole invoice."""
-        first = self.group.lines[0]
-        return [self._cell(first.number, name, self._shown_head(name), judged) for name in self.head_columns]
+    def cells_shown(self, judged: Judgement) -> dict[str, Any]:
+        """Return the cells of the whole invoice and those of its rows; the first wrong one gets the cursor."""
+        head, rows = self._head(judged), self._rows(judged)
+        every = [*head, *(cell for row in rows for cell in row["cells"])]
+        if wrong := next((cell for cell in every if cell["faults"]), None):
+            wrong["is_first_fault"] = True
+        return {"head": head, "lines": rows}
 
-    def rows(self, judged: Judgement) -> list[dict[str, Any]]:
+    def _head(self, judged: Judgement) -> list[dict[str, Any]]:
+        """Return the cells about the whole invoice: also those that are wrong although the file has none of them."""
+        first, wrong = self.group.lines[0], {fault.column for fault in judged.faults} - cells_of.OF_ROW
+        names = [name for name in FIELDS if name in wrong or name in self.head_columns]
+        return [self._cell(first.number, name, self._shown_head(name), judged) for name in names]
+
+    def _rows(self, judged: Judgement) -> list[dict[str, Any]]:
         """Return the lines with the cells of their rows."""
         return [
             {

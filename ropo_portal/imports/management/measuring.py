@@ -163,8 +163,9 @@ def _save_chunk(
         rows += [
             InvoiceRow(invoice=invoice, position=at_, **vars(row)) for at_, row in enumerate(found, start=1)
         ]
-    for model, made in ((Debtor, fresh), (Invoice, invoices), (InvoiceRow, rows)):
-        model.objects.bulk_create(made, batch_size=CHUNK)  # type: ignore[attr-defined]
+    Debtor.objects.bulk_create(fresh, batch_size=CHUNK)
+    Invoice.objects.bulk_create(invoices, batch_size=CHUNK)
+    InvoiceRow.objects.bulk_create(rows, batch_size=CHUNK)
 
 
 def _row(line: list[str]) -> RowContent:

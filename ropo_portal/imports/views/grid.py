@@ -20,6 +20,7 @@ from ropo_portal.imports.views.desk import UNPROCESSABLE, back_to, batch_for, im
 from ropo_portal.ui import htmx, paging
 from ropo_portal.ui.access import requires
 
+LONGEST_PLACE = 9
 CHIPS = (
     (Verdict.NEW, gettext_lazy("New"), "accepted"),
     (Verdict.EXISTING, gettext_lazy("Existing"), "draft"),
@@ -103,8 +104,10 @@ def invoice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires("invoice.edit")
 @require_GET
 def next_error(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Go to the first invoice with an error."""
-    return _next(request, batch_for(request, pk, "invoice.edit"), 0)
+    """Go to the first invoice with an error, or to the next one after a place of the file."""
+    after = request.GET.get("after", "")
+    place = int(after) if after.isdecimal() and len(after) <= LONGEST_PLACE else 0
+    return _next(request, batch_for(request, pk, "invoice.edit"), place)
 
 
 @requires("invoice.edit")
@@ -137,12 +140,14 @@ def _mend(
     status: int = 200,
 ) -> HttpResponse:
     judged = lines.judge(imported.batch, [imported], at=timezone.now())[0]
+    wrong = imported.batch.invoices.filter(verdict=Verdict.ERROR, is_included=True)
     context = {
         "imported": imported,
+        "wrong_count": wrong.count(),
+        "place": wrong.filter(position__lt=imported.position).count() + 1,
         "batch": imported.batch,
-        "head": form.head(judged),
+        **form.cells_shown(judged),
         "columns": form.row_columns,
-        "lines": form.rows(judged),
         "rest": [{"fault": fault, "label": label(fault.column)} for fault in judged.faults],
         "revision": imported.revision,
         "error": error,

@@ -51,8 +51,8 @@ class HeadForm(forms.Form):
     def __init__(self, *args: Any, environment: CreditorEnvironment, **options: Any) -> None:
         super().__init__(*args, **options)
         choices: Any = self.fields["debtor"]
-        choices.queryset = Debtor.objects.filter(creditor_id=environment.creditor_id).select_related(
-            "creditor"
+        choices.queryset = (
+            Debtor.objects.kept().filter(creditor_id=environment.creditor_id).select_related("creditor")
         )
         self.fields.update(extra_fields())
 

@@ -34,6 +34,10 @@ class CustomerNumberTaken(DomainError):
     """Another debtor of the creditor has this customer number."""
 
 
+class DebtorMerged(DomainError):
+    """A double does not change any more."""
+
+
 class ReasonMissing(DomainError):
     """Nobody looks at an identity code without saying why."""
 
@@ -116,6 +120,8 @@ def change_debtor(
     locked = Debtor.objects.select_for_update(of=("self",)).get(pk=debtor.pk)
     if locked.revision != revision:
         raise _changed(locked, revision)
+    if locked.merged_into_id:
+        raise DebtorMerged(_("This debtor was merged into another. Change that one."), code="merged")
     before, after = differences(locked, _allowed(values), hidden=HIDDEN)
     if not after:
         return locked

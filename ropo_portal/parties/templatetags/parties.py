@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ropo_portal.identifiers import format_iban, format_postcode
 from ropo_portal.money import format_percent
+from ropo_portal.parties.secrecy import hides_address
 
 register = template.Library()
 SECONDS = 60
@@ -48,3 +49,23 @@ def language_name(code: str) -> str:
     """Name a language."""
     names = {"fi": _("Finnish"), "sv": _("Swedish"), "nb": _("Norwegian"), "en": _("English")}
     return names.get(code, code)
+
+
+@register.simple_tag(takes_context=True)
+def address(context: Any, debtor: Any) -> str:
+    """Write where a debtor lives in one line, unless it is protected from this reader."""
+    if hides_address(context.request, debtor):
+        return _("protected address")
+    return f"{debtor.street}, {debtor.postcode} {debtor.city}"
+
+
+@register.simple_tag(takes_context=True)
+def city(context: Any, debtor: Any) -> str:
+    """Name a debtor's city, unless the address is protected from this reader."""
+    return _("protected") if hides_address(context.request, debtor) else str(debtor.city)
+
+
+@register.simple_tag(takes_context=True)
+def is_address_hidden(context: Any, debtor: Any) -> bool:
+    """Tell whether the address is protected from this reader."""
+    return hides_address(context.request, debtor)

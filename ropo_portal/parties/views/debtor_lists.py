@@ -4,12 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ropo_portal.identifiers import is_personal_id
 from ropo_portal.parties.forms.filters import DebtorFilter
 from ropo_portal.parties.models import Debtor
+from ropo_portal.parties.secrecy import hides_address
 from ropo_portal.parties.views import listing
 from ropo_portal.parties.views.scoping import scope_of, working_creditor
 from ropo_portal.ui import htmx, paging
@@ -27,7 +29,7 @@ def debtors(request: HttpRequest) -> HttpResponse:
     creditor = working_creditor(request, "document.view")
     form = DebtorFilter(request.GET)
     query = form.filters().get("q", "")
-    found = listing.rows(form, creditor)
+    found = listing.rows(form, creditor).with_protection(on=timezone.now().date())
     context = {
         "page": paging.page(found, order=ORDER, cursor=request.GET.get("cursor")),
         "form": form,
@@ -49,14 +51,17 @@ def options(request: HttpRequest) -> HttpResponse:
     """Suggest debtors for a field: as JSON for the combobox, as a fragment otherwise."""
     creditor = working_creditor(request, "document.view")
     query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
-    found = list(Debtor.objects.filter(creditor=creditor).matching(query).order_by(*ORDER)[:MOST_OPTIONS])
+    found = list(
+        Debtor.objects.filter(creditor=creditor).kept().matching(query).order_by(*ORDER)[:MOST_OPTIONS]
+    )
     if request.accepts("text/html"):
         return render(request, "parties/_debtor_options.html", {"debtors": found})
-    return JsonResponse({"options": [_option(debtor) for debtor in found]})
+    return JsonResponse({"options": [_option(request, debtor) for debtor in found]})
 
 
-def _option(debtor: Debtor) -> dict[str, str]:
-    hint = " · ".join(filter(None, (debtor.shown_id or debtor.customer_number, debtor.city)))
+def _option(request: HttpRequest, debtor: Debtor) -> dict[str, str]:
+    city = "" if hides_address(request, debtor) else debtor.city
+    hint = " · ".join(filter(None, (debtor.shown_id or debtor.customer_number, city)))
     return {"value": str(debtor.pk), "label": debtor.name, "hint": hint}
 
 

@@ -105,6 +105,8 @@ def _detail_context(request: HttpRequest, debtor: Debtor) -> dict[str, Any]:
         "today": today,
         "flags": [(flag, flag.standing_on(today)) for flag in flags],
         "standing_flags": [flag for flag in flags if flag.standing_on(today) == "flagged"],
+        "doubles": list(Debtor.objects.like(debtor)[:3]) if is_kept else [],
+        "may_merge": is_kept and scope.may("debtor.merge", debtor.creditor_id),
         "may_flag": is_kept and scope.may("debtor.flag", debtor.creditor_id),
         "may_free": scope.may("debtor.free", debtor.creditor_id),
         "debtor": debtor,

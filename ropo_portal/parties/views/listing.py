@@ -12,7 +12,7 @@ from ropo_portal.parties.models import Debtor, DebtorQuerySet
 def rows(form: DebtorFilter, creditor: Creditor) -> DebtorQuerySet:
     """Return what the form asks for."""
     filters = form.filters()
-    found = Debtor.objects.filter(creditor=creditor).matching(filters.pop("q", ""))
+    found = Debtor.objects.filter(creditor=creditor).kept().matching(filters.pop("q", ""))
     return found.filter(**filters)
 
 

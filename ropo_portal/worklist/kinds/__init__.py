@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ropo_portal.worklist.kinds import approvals, batches, claims, house, sent
+from ropo_portal.worklist.kinds import approvals, batches, claims, house, imports, sent
 from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words
 
 KINDS: list[Kind] = [
@@ -18,6 +18,7 @@ KINDS: list[Kind] = [
     sent.STUCK,
     *batches.KINDS,
     claims.UNSEEN,
+    imports.WRONG,
     *house.KINDS,
 ]
 # The counters: a word and a color for each group of kinds.
@@ -33,6 +34,7 @@ GROUPS: dict[str, tuple[Words, str]] = {
     "stuck": (_("Does not leave"), "unconfirmed"),
     "batch": (_("Unfinished batch"), "queued"),
     "unseen": (_("Payment not booked"), "queued"),
+    "import": (_("Imports with errors"), "rejected"),
     "rates": (_("Rates to check"), "draft"),
 }
 # What somebody is told of: in the sidebar, and by e-mail if she wishes.

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ropo_portal import days
 from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.errors import sentence
 from ropo_portal.invoices.models import Batch, BatchItem
@@ -53,13 +54,18 @@ def _refused(desk: Desk, environments: Environments) -> QuerySet[Batch]:
     return _young(desk, environments).filter(Exists(left), sent_at__isnull=False, stopped_at=None)
 
 
+def _moment(at: dt.datetime) -> str:
+    local = localtime(at)
+    return f"{days.format_date(local.date(), get_language() or 'en')} {local:%H:%M}"
+
+
 def _showing(next_step: Words) -> Callable[[Desk, Iterable[Any]], list[Row]]:
     def show(desk: Desk, found: Iterable[Any]) -> list[Row]:
         return [
             Row(
                 pk=one.pk,
                 environment=desk.by_id[one.environment_id],
-                number=date_format(localtime(one.made_at), "SHORT_DATETIME_FORMAT"),
+                number=_moment(one.made_at),
                 debtor=str(sentence(_("Chosen by %(name)s"), name=str(one.made_by))),
                 url=reverse("invoices:batch", args=[one.pk]),
                 next_step=next_step,

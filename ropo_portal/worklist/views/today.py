@@ -14,6 +14,7 @@ from ropo_portal.ui import htmx, navigation, paging
 from ropo_portal.ui.access import requires
 from ropo_portal.worklist import walk
 from ropo_portal.worklist.ageing import ageing, by_currency
+from ropo_portal.worklist.beginning import first_steps
 from ropo_portal.worklist.kinds import GROUPS, Desk, Row
 from ropo_portal.worklist.pulse import pulse
 from ropo_portal.worklist.views.desk import desk_of, query_of, scope_of
@@ -121,6 +122,7 @@ def _strip(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     if htmx.wants_fragment(request):
         return {}
     return {
+        "beginning": first_steps(scope_of(request)),
         "ages": by_currency(ageing(desk.environments, at=desk.at)),
         "pulse": pulse(desk.environments, at=desk.at),
         "sees_everything": len(scope_of(request).environments) > 1,

@@ -1,0 +1,83 @@
+"""On PostgreSQL no question about a number or a beginning reads a whole table, nor does the first page of invoices or debtors."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.db import connection, models
+from django.http import QueryDict
+from django.urls import get_resolver
+
+from ropo_portal.accounts.models import User
+from ropo_portal.accounts.scope import Scope
+from ropo_portal.finding import search
+from ropo_portal.finding.views.desk import listing_of
+from ropo_portal.invoices.models import Claim, Invoice
+from ropo_portal.parties.models import Debtor
+from tests.collection.conftest import make_claim
+from tests.factories import make_debtor, make_invoice, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.pg]
+MANY, AT_MOST = 30_000, 500
+
+
+def multiplied(model: type[models.Model], **changes: str) -> None:
+    """Make many rows of the only one; the number of a copy is n."""
+    columns = [field.column for field in model._meta.concrete_fields]
+    values = [changes.get(name, f'one."{name}"') for name in columns]
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # only the plans are looked at
+        cursor.execute(
+            f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(values)} '  # noqa: S608 (our own names)
+            f'FROM "{model._meta.db_table}" one, generate_series(1, {MANY}) n'
+        )
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        cursor.execute(f'ANALYZE "{model._meta.db_table}"')
+
+
+def cost(plan: str) -> float:
+    """Return what the planner expects the whole plan to cost."""
+    return float(re.search(r"cost=[\d.]+\.\.([\d.]+)", plan)[1])  # type: ignore[index]
+
+
+@pytest.fixture
+def reader(environment) -> User:
+    debtor = make_debtor(environment.creditor, name="Aalto Oy")
+    make_invoice(environment, debtor)
+    make_claim(environment, debtor)
+    of_document = {
+        "id": "gen_random_uuid()", "number_key": "'k' || n", "number": "'K' || n", "reference": "(7000000 + n)::text",
+        "due_date": "one.due_date + n % 300", "created_at": "one.created_at + n * interval '1 minute'",
+    }  # fmt: skip
+    multiplied(Invoice, **of_document, total_amount="n", net_amount="n", vat_amount="0")
+    multiplied(Claim, **of_document, principal="n")
+    multiplied(
+        Debtor, id="gen_random_uuid()", name="'Yhtiö ' || n", search_name="'yhtiö ' || md5(n::text)",
+        customer_number="'C' || n", business_id="'B' || n", national_id_hash="''",
+    )  # fmt: skip
+    return make_user("reader", environment.creditor)
+
+
+def test_no_question_reads_a_whole_table(reader, environment):
+    assert get_resolver().url_patterns  # every room has told of its lists
+    asked = []
+    for text in ("k1234", "K12", "7001234", "1234.00", "C1234", "1234567-1"):
+        question = search.Question.of(text, Scope(reader))
+        for ask in (search._invoices, search._claims, search._debtors, search._submissions):
+            asked += [(text, one[:6]) for one in ask(question)]
+    debtors = Debtor.objects.filter(creditor_id__in=[environment.creditor_id])
+    asked.append(("aalto", debtors.beginning("aalto")[:6]))
+    today = dt.date(2026, 11, 23)
+    for name, address in (
+        ("invoices", ""),
+        ("invoices", "due_from=1.12.2026"),
+        ("debtors", ""),
+    ):
+        listing = listing_of(name)
+        form = listing.form(QueryDict(address), environment)
+        order = ("due_date", "id") if "due" in address else listing.order
+        asked.append((f"{name}?{address}", listing.rows(form, environment, today).order_by(*order)[:51]))
+    plans = {(text, str(one.query)[:200]): one.explain() for text, one in asked}
+    # A scan that stops after six of many hits is cheap; reading a whole table of this size costs above a thousand.
+    assert {key: plan for key, plan in plans.items() if cost(plan) > AT_MOST} == {}
