@@ -37,7 +37,7 @@ def django_db_setup(django_db_setup: None) -> None:
 def _without_triggers(flush: Callable[[Iterable[str]], None], statements: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%'"
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '% DELETE ON %'"
         )
         triggers = cursor.fetchall()
         for name, _sql in triggers:

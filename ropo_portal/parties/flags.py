@@ -26,7 +26,7 @@ class DebtorFlagged(DomainError):
 
 def in_the_way(debtor: Debtor, job: str, *, today: dt.date) -> list[DebtorFlagged]:
     """Return what stands in the way of a job for the debtor, or for the one it was merged into: a refusal a flag."""
-    whose = [debtor.pk, debtor.merged_into_id]
+    whose = [pk for pk in (debtor.pk, debtor.merged_into_id) if pk]
     found = Flag.objects.filter(debtor_id__in=whose).standing(on=today).stopping(job)
     return [DebtorFlagged(flag) for flag in found.order_by("end_date", "id")]
 

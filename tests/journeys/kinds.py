@@ -62,7 +62,8 @@ def reminded(environment: CreditorEnvironment, last: str) -> Submission:
 
 
 def handed_over(environment: CreditorEnvironment, last: str) -> Submission:
-    actor, other, at = factories.make_user(), factories.make_user(), timezone.now()
+    actor, at = factories.make_user("sender", environment.creditor), timezone.now()
+    other = factories.make_user("approver", environment.creditor)
     case = start_case(claim=foreign_claim(environment, last), actor=actor, at=at)
     notice = {
         "notice_date": environment.today(at) - 30 * DAY,

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.documents.models import StoredDocument
 from ropo_portal.history.models import Entry
 from ropo_portal.invoices.models import Invoice
@@ -119,12 +120,15 @@ def test_refused_then_corrected(enter, environment, worker):
 
 def test_a_number_that_ropo_knows_is_no_plain_refusal(enter, environment, worker):
     """It may be our own letter that arrived before, so people look before anything is sent again."""
+    CreditorEnvironment.objects.filter(pk=environment.pk).update(cid="1")
     outside = factories.make_environment(
         factories.make_creditor("FI", hold_seconds=0), cid=CID, apicode=APICODE
     )
     elsewhere = factories.make_invoice(outside, number="20260101")
     post_invoice(invoice=elsewhere, revision=1, actor=factories.make_user(), at=timezone.now())
     worker()
+    CreditorEnvironment.objects.filter(pk=outside.pk).update(cid="2")
+    CreditorEnvironment.objects.filter(pk=environment.pk).update(cid=CID)
     browser = enter("sender")
     invoice = write(browser, factories.make_debtor(environment.creditor))
     send(browser, invoice)

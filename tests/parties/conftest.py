@@ -15,6 +15,7 @@ CREDITOR = {
     "name": "Pohjolan Lämpö Oy", "country": "FI", "business_id": "2077474-0", "street": "Mannerheimintie 1",
     "postcode": "00100", "city": "Helsinki", "iban": "FI21 1234 5600 0007 85", "bic": "NDEAFIHH",
     "reference_kind": "viite", "payment_term_days": "14", "default_vat_rate": "25,5", "hold": "10",
+    "sending_time": "09:00", "approval_rule": "off",
 }  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
+from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.invoices.models import Invoice, InvoiceRow
+from ropo_portal.parties.models import Debtor
 from tests.permissions import routes
 from tests.permissions.stage import Person, Stage, ask
 
@@ -27,9 +29,9 @@ PAYLOADS = (
 # Words a browser would take for its own, were they not escaped.
 ALIVE = tuple(payload for payload in PAYLOADS if set(payload) & set("<>\"'"))
 PEOPLE_WRITE = {
-    "parties.Debtor": ["name", "street", "city", "extra_line_1", "extra_line_2", "customer_number", "einvoice_operator"],
+    "parties.Debtor": ["name", "street", "city", "extra_line_1", "extra_line_2", "einvoice_operator"],
     "accounts.Creditor": ["name", "street", "city"],
-    "accounts.CreditorEnvironment": ["paused_reason", "cid"],
+    "accounts.CreditorEnvironment": ["paused_reason"],
     "accounts.User": ["name"],
     "invoices.Invoice": ["free_text", "our_reference", "your_reference", "order_number", "number"],
     "invoices.InvoiceRow": ["description", "unit", "product_number", "free_text"],
@@ -49,6 +51,10 @@ def plant(turn: int) -> None:
         longest = {name: getattr(model._meta.get_field(name), "max_length", None) or 300 for name in names}
         model.objects.update(**{name: next(texts)[: longest[name]] for name in names if name != "number"})
     Invoice.objects.update(number=models.F("id"))
+    for line in CreditorEnvironment.objects.all():  # nor two environments an account
+        CreditorEnvironment.objects.filter(pk=line.pk).update(cid=f"{str(line.pk)[-6:]}{next(texts)}"[:30])
+    for debtor in Debtor.objects.all():  # two of one creditor never share a number
+        Debtor.objects.filter(pk=debtor.pk).update(customer_number=f"{str(debtor.pk)[-6:]}{next(texts)}"[:30])
 
 
 @pytest.mark.parametrize("turn", range(TURNS))

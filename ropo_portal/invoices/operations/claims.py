@@ -144,9 +144,9 @@ def _write(
     _refuse_amount(principal)
     claim.debtor, claim.principal = debtor, principal
     claim.invoice_date, claim.due_date = dates
-    if normalized_number(number) != claim.number_key:
+    if not claim.number_key or normalized_number(number) != claim.number_key:
         claim.number = free_number(number, environment=environment)
-    if stored_reference(reference) != claim.reference:
+    if not claim.reference or stored_reference(reference) != claim.reference:
         claim.reference = free_reference(reference, environment=environment)
 
 
