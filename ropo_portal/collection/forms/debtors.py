@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ropo_portal.collection.forms.claims import NEEDS_A_DAY, NEEDS_AN_AMOUNT
+from ropo_portal.collection.forms.claims import NEEDS_A_DAY
 from ropo_portal.invoices.models import Claim, ClaimQuerySet
 from ropo_portal.parties.models import Flag
-from ropo_portal.ui.fields import AmountField, DayField, PlainField
+from ropo_portal.ui.fields import NEEDS_AN_AMOUNT, AmountField, DayField, PlainField
 
 
 class FlagForm(forms.Form):

@@ -98,7 +98,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "chain": chain.defer("payload").order_by("queued_at"),
         "papers": papers.order_by("-created_at"),
         "proofs": Proof.objects.filter(case=standing.case).defer("content") if standing.case else (),
-        **_permits(request, claim),
+        **_permits(request, standing),
     }
 
 
@@ -108,8 +108,10 @@ def _all_subjects(claim: Claim) -> list[uuid.UUID]:
     return [pk for model in models for pk in model.objects.filter(claim=claim).values_list("pk", flat=True)]
 
 
-def _permits(request: HttpRequest, claim: Claim) -> dict[str, bool]:
+def _permits(request: HttpRequest, standing: Standing) -> dict[str, bool]:
     actions = {"pdf": "document.pdf", "pay": "payment.edit", "credit": "credit.edit"}
-    may = scope_of(request).may
+    may, claim = scope_of(request).may, standing.claim
+    is_begun = bool(standing.reminder or standing.case)
     found = {f"may_{word}": may(action, claim.creditor_id) for word, action in actions.items()}
-    return {**found, "may_mend": may("collection.edit", claim.creditor_id) and operations.may_mend(claim)}
+    may_edit = may("collection.edit", claim.creditor_id)
+    return {**found, "may_mend": may_edit and not is_begun and operations.may_mend(claim)}
