@@ -18,7 +18,7 @@ LAYERS = {
     "views": "ropo_portal.parties.views.debtors.working_creditor",
     "forms": "ropo_portal.parties.forms.debtors.DebtorForm.clean",
     "operations": "ropo_portal.parties.operations.create_debtor",
-    "history": "ropo_portal.parties.operations.record",
+    "history": "ropo_portal.parties.operations.debtors.record",
     "models": "ropo_portal.parties.models.Debtor.save",
     "encryption": "ropo_portal.encryption.EncryptedTextField.pre_save",
 }
