@@ -118,6 +118,11 @@ def number_of(page: Any) -> str:
 def send(page: Any) -> None:
     """Go on from the form to the question, answer yes, and look at the invoice."""
     press(page, "Control+Enter")
+    say_yes(page)
+
+
+def say_yes(page: Any) -> None:
+    """Answer the question, with every doubt it has, and look at the invoice."""
     page.wait_for_url("**/send")
     for box in page.locator("[name=confirmed]").all():
         box.check()
@@ -168,8 +173,7 @@ def test_the_whole_way_by_keyboard_alone(portal: Portal) -> None:
         wait_for_state(page, "Draft")
         assert portal.registered(number) == 0
         press(page, "s")
-        page.wait_for_url("**/send")
-        press(page, "Control+Enter")
+        say_yes(page)
         wait_for_state(page, "Queued")
         page.evaluate("window.untouched = true")
         page.get_by_role("button", name="Send now").focus()
