@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -122,7 +122,8 @@ class Finder:
     def load(self, identities: Iterable[Identity]) -> None:
         """Ask the database, once a block, for everybody these may be."""
         wanted = list(identities)
-        debtors = Debtor.objects.filter(creditor=self.creditor)
+        # A double is asked for as well: its number is still taken, and means the debtor it became.
+        debtors = Debtor.objects.filter(creditor=self.creditor).select_related("merged_into")
         for rows in self.by.values():
             rows.clear()
         if len(self.made) > MOST_KEPT:
@@ -160,16 +161,8 @@ class Finder:
                              if not _contradicts(row, who)] if who.name else ()),
         )  # fmt: skip
         for column, rows in steps:
-            if len(rows) > 1:
-                message = sentence(_("%(count)s debtors fit. Write the customer number."), count=len(rows))
-                return None, (column, DomainError(message, code="several_debtors"))
-            if rows and (other := _contradicts(rows[0], who)):
-                message = sentence(
-                    _("%(name)s is found by this, but has another %(what)s."), name=rows[0].name, what=other
-                )
-                return None, (column, DomainError(message, code="debtor_contradicts"))
-            if rows:
-                return rows[0], None
+            if count := len({row.current.pk for row in rows}):
+                return _only(rows, count, who, column)
         return None, None
 
     def _new(self, who: Identity, cells: Mapping[str, str]) -> Found:
@@ -210,6 +203,23 @@ class Finder:
     def _with_creditor(self, debtor: Debtor) -> Debtor:
         debtor.creditor = self.creditor
         return debtor
+
+
+def _only(
+    rows: Sequence[Debtor], count: int, who: Identity, column: str
+) -> tuple[Debtor | None, tuple[str, DomainError] | None]:
+    """Return the one debtor these rows are, or became; several, or one with another number, is an error."""
+    if count > 1:
+        message = sentence(_("%(count)s debtors fit. Write the customer number."), count=count)
+        return None, (column, DomainError(message, code="several_debtors"))
+    fitting = [row for row in rows if not _contradicts(row, who)]
+    if fitting:
+        return fitting[0].current, None
+    what = _contradicts(rows[0], who)
+    message = sentence(
+        _("%(name)s is found by this, but has another %(what)s."), name=rows[0].name, what=what
+    )
+    return None, (column, DomainError(message, code="debtor_contradicts"))
 
 
 def _chosen(debtors: Any, name: str, values: set[str]) -> Iterable[Debtor]:

@@ -286,6 +286,18 @@ def test_several_debtors_of_one_name_are_never_guessed(environment, staged):
     assert [fault["code"] for fault in batch.invoices.get().errors] == ["several_debtors"]
 
 
+@pytest.mark.parametrize(
+    "cells", [{"debtor_number": "8"}, {"debtor_number": ""}, {"debtor_number": "", "debtor_id": ""}]
+)
+def test_a_merged_double_means_the_debtor_it_became(environment, staged, cells):
+    same = {"name": "Kuvitteellinen Oy", "postcode": "00100", "business_id": "0000012-3"}
+    kept = make_debtor(environment.creditor, customer_number="7", **same)
+    double = make_debtor(environment.creditor, customer_number="8", **same)
+    Debtor.objects.filter(pk=double.pk).update(merged_into=kept, merged_at=AT)
+    made(staged([line(**cells)]))
+    assert (Invoice.objects.get().debtor, Debtor.objects.count()) == (kept, 2)
+
+
 def test_debtors_of_other_creditors_are_never_found(staged):
     make_debtor(make_creditor(), customer_number="7001", business_id="0000012-3")
     batch = made(staged([line()]))
