@@ -1,4 +1,4 @@
-"""Copying: many rows into one table at once: COPY where PostgreSQL is, batches of inserts elsewhere."""
+"""Copying: many rows into one table at once, by COPY where PostgreSQL is, and many keys into one question."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -33,6 +33,30 @@ def write_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable
         with copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as lines:
             for row in rows:
                 lines.write_row(_written(row, writers, key) if writers else row)
+
+
+class _Among(models.Lookup):
+    """Many values as one array: a statement of a thousand values costs more to write than to answer."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """Ask with a list."""
+        field = self.lhs.output_field
+        values = [field.get_db_prep_value(value, connection) for value in self.rhs]
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} IN ({', '.join(['%s'] * len(values)) or 'NULL'})", [*params, *values]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        """Ask with an array; `text` holds what any length of characters holds."""
+        column, params = self.process_lhs(compiler, connection)
+        kind = "uuid" if self.lhs.output_field.get_internal_type() == "UUIDField" else "text"
+        return f"{column} = ANY(%s::{kind}[])", [*params, list(self.rhs)]
+
+
+def among(name: str, values: Iterable[Any]) -> Any:
+    """Return the condition that a column of texts or keys holds one of many values."""
+    return _Among(models.F(name), list(values))
 
 
 Writer = Callable[[Any, Any], Any]

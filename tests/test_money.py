@@ -20,6 +20,7 @@ from ropo_portal.money import (
     parse_amount,
     parse_percent,
     positive,
+    sums,
     totals,
 )
 
@@ -232,3 +233,20 @@ def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
         parse_amount(text)
     except (NotAnAmount, AmountOutOfRange) as refusal:
         assert str(refusal)  # noqa: PT017 - either outcome is right
+
+
+@given(
+    st.lists(
+        st.builds(
+            Row,
+            quantity=st.decimals(min_value=-999, max_value=999, places=4),
+            unit_price=st.decimals(min_value=-9999, max_value=9999, places=4),
+            vat_rate=st.sampled_from([Decimal("25.5"), Decimal("25.50"), Decimal(14), Decimal(0)]),
+            discount=st.sampled_from([Decimal(0), Decimal("12.5"), Decimal(100)]),
+        ),
+        max_size=8,
+    )
+)
+def test_sums_alone_are_those_of_the_totals(rows: list[Row]) -> None:
+    whole, alone = totals(rows), sums(rows)
+    assert (alone.net, alone.vat, alone.total) == (whole.net, whole.vat, whole.total)

@@ -145,6 +145,10 @@ VERBS = {
 }
 
 
+# One way to write an entry down, so that its hash can be computed again.
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
     """Reads of the history."""
 
@@ -249,8 +253,7 @@ class Entry(models.Model):
             self.address,
             self.request_id,
         ]
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(CANONICAL(content).encode()).hexdigest()
 
 
 class ChainHead(models.Model):

@@ -16,6 +16,7 @@ from ropo_portal.identifiers import new_id
 from ropo_portal.ui.request_context import current
 
 SYSTEM = "system"
+ENCODER = DjangoJSONEncoder()
 COLUMNS = tuple(column.attname for column in Entry._meta.concrete_fields)
 
 
@@ -142,17 +143,16 @@ def differences(
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return JSON values that read back equal, so that the hash can be computed again."""
-    encoder = DjangoJSONEncoder()
-    return {key: _plain_value(value, encoder) for key, value in (values or {}).items()}
+    return {key: _plain_value(value) for key, value in (values or {}).items()}
 
 
-def _plain_value(value: Any, encoder: DjangoJSONEncoder) -> Any:
-    if value is None or isinstance(value, bool | int | str):
+def _plain_value(value: Any) -> Any:
+    if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, Promise):
         return str(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain_value(item, encoder) for key, item in value.items()}
+        return {str(key): _plain_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain_value(item, encoder) for item in value]
-    return str(encoder.default(value))
+        return [_plain_value(item) for item in value]
+    return str(ENCODER.default(value))

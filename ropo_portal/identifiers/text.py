@@ -25,12 +25,8 @@ def check_text(text: str, max_length: int, *, lines: bool = False, field: str | 
     `lines` allows line breaks, which come back as line feeds.
     """
     text = text.strip(" \t\r\n\u00a0")
-    for position, character in enumerate(text, start=1):
-        is_break = lines and character in _LINE_BREAKS
-        if not is_break and (
-            unicodedata.category(character) in _FORBIDDEN or ord(character) > _LAST_PRINTABLE
-        ):
-            raise _forbidden(character, position, field)
+    if not (text.isascii() and text.isprintable()):
+        _refuse_unprintable(text, field, lines=lines)
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > max_length:
         message = sentence(
@@ -40,6 +36,15 @@ def check_text(text: str, max_length: int, *, lines: bool = False, field: str | 
         )
         raise TextRefused(message, field=field, code="too_long")
     return text
+
+
+def _refuse_unprintable(text: str, field: str | None, *, lines: bool) -> None:
+    for position, character in enumerate(text, start=1):
+        is_break = lines and character in _LINE_BREAKS
+        if not is_break and (
+            unicodedata.category(character) in _FORBIDDEN or ord(character) > _LAST_PRINTABLE
+        ):
+            raise _forbidden(character, position, field)
 
 
 def _forbidden(character: str, position: int, field: str | None) -> TextRefused:
@@ -54,6 +59,8 @@ def _forbidden(character: str, position: int, field: str | None) -> TextRefused:
 
 def normalized_number(text: str) -> str:
     """Return the form two invoice numbers are compared by."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()).casefold()
     text = unicodedata.normalize("NFKC", text)
     text = "".join(character for character in text if unicodedata.category(character) not in _FORBIDDEN)
     return unicodedata.normalize("NFKC", " ".join(text.split()).casefold())

@@ -1,10 +1,10 @@
 """Room: which cells of a file speak of the whole invoice, which of one row, and which texts they stand for."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -102,7 +102,10 @@ class Group:
 
     def cell(self, column: str) -> str:
         """Return the first text of a column that is about the whole invoice."""
-        return next((line.cells[column] for line in self.lines if line.cells.get(column)), "")
+        for line in self.lines:
+            if text := line.cells.get(column):
+                return text
+        return ""
 
     def fault(self, column: str, code: str, message: Text, line: int | None = None) -> Fault:
         """Make an error of the head, shown at its first line, or of another line."""
@@ -162,29 +165,32 @@ def text_of(text: str, longest: int, *, lines: bool = False) -> str:
     return check_text(text, longest, lines=lines)
 
 
-def value(column: str, text: str) -> Any:
-    """Return what a cell means; refuses (`DomainError`) what a form would refuse."""
+def _reader(column: str) -> Callable[[str], Any]:
+    """Return what reads the cells of a column; it refuses (`DomainError`) what a form would refuse."""
     if column in DATES:
-        return day(text)
+        return day
     if column in PERCENTS:
-        return percent(text)
+        return percent
     if column in PLACES or column in AMOUNTS:
-        return amount(text, PLACES.get(column, 2))
+        return partial(amount, places=PLACES.get(column, 2))
     if column in ROW_LENGTHS:
-        return text_of(text, ROW_LENGTHS[column])
+        return partial(text_of, longest=ROW_LENGTHS[column])
     if column in HEAD_LENGTHS:
-        return text_of(text, HEAD_LENGTHS[column], lines=column == "message")
-    return text
+        return partial(text_of, longest=HEAD_LENGTHS[column], lines=column == "message")
+    return str
+
+
+READERS: Final = {column: _reader(column) for column in (*HEAD, *ROW)}
 
 
 def read(group: Group, place: int, columns: Iterable[str], faults: list[Fault]) -> dict[str, Any]:
     """Read the cells of a line in these columns; what cannot be read becomes an error, what is blank is left out."""
     line, found = group.lines[place], {}
+    cells, problems = line.cells, line.problems
     for column in columns:
-        text = line.cells.get(column)
-        if text and column not in line.problems:
+        if column in cells and (text := cells[column]) and column not in problems:
             try:
-                found[column] = value(column, text)
+                found[column] = READERS[column](text)
             except DomainError as refusal:
                 faults.append(group.refusal(column, refusal, place))
     return found

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import LANGUAGES, Creditor, CreditorEnvironment
+from ropo_portal.copying import among
 from ropo_portal.encryption import keyed_hash
 from ropo_portal.errors import DomainError, sentence
 from ropo_portal.identifiers import check_business_id, new_id
@@ -224,7 +225,7 @@ def _only(
 
 def _chosen(debtors: Any, name: str, values: set[str]) -> Iterable[Debtor]:
     values.discard("")
-    return debtors.filter(**{f"{name}__in": values}) if values else ()
+    return debtors.filter(among(name, values)) if values else ()
 
 
 def _kind(who: Identity, text: str) -> str:

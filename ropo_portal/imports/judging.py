@@ -41,7 +41,7 @@ class Judgement:
     @property
     def total(self) -> Decimal | None:
         """The total, where the rows could be read."""
-        return self.content.totals.total if self.content else None
+        return self.content.sums.total if self.content else None
 
 
 @dataclass
@@ -209,8 +209,8 @@ def _placed(group: Group, refusal: DomainError) -> Fault:
 
 def _sums(group: Group, content: InvoiceContent, currency: str) -> Iterable[Fault]:
     """Compare what the file states with what its rows add up to."""
-    totals = content.totals
-    computed = {"stated_net": totals.net, "stated_vat": totals.vat, "stated_total": totals.total}
+    sums = content.sums
+    computed = {"stated_net": sums.net, "stated_vat": sums.vat, "stated_total": sums.total}
     for column, amount in computed.items():
         text = group.cell(column)
         if not text:

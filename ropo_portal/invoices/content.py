@@ -68,6 +68,11 @@ class InvoiceContent:
         """Net, VAT and total, with VAT rounded once per rate."""
         return money.totals(self.rows)
 
+    @cached_property
+    def sums(self) -> money.Sums:
+        """Net, VAT and total, without the shares of the rows."""
+        return money.sums(self.rows)
+
     @classmethod
     def of(cls, invoice: Invoice) -> "InvoiceContent":
         """Read back what is stored."""
@@ -82,12 +87,12 @@ class InvoiceContent:
 
     def write_on(self, invoice: Invoice) -> None:
         """Set the invoice's columns, sums included; number and reference are the numbering's business."""
-        totals = self.totals
+        sums = self.sums
         invoice.debtor = self.debtor
         for name in PLAIN:
             setattr(invoice, name, getattr(self, name))
         invoice.extras = dict(self.extras)
-        invoice.net_amount, invoice.vat_amount, invoice.total_amount = totals.net, totals.vat, totals.total
+        invoice.net_amount, invoice.vat_amount, invoice.total_amount = sums.net, sums.vat, sums.total
 
     def write_rows(self, invoice: Invoice) -> None:
         """Replace the stored rows where they differ."""
@@ -101,13 +106,12 @@ class InvoiceContent:
 
     def facts(self) -> dict[str, Any]:
         """Business fields as the history keeps them: plain values, the debtor by number and never by name."""
-        totals = self.totals
         return {
             "debtor": self.debtor.customer_number or str(self.debtor.pk),
             "number": self.number,
             "reference": self.reference,
             **{name: str(getattr(self, name) or "") for name in PLAIN},
-            "total": str(totals.total),
+            "total": str(self.sums.total),
             "rows": [str(row) for row in self.rows],
             "extras": {name: value for name, value in self.extras.items() if value},
         }

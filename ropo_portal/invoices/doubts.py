@@ -125,7 +125,7 @@ def _twins(
 
 
 def _likenesses(content: InvoiceContent, other: Invoice) -> Iterator[tuple[str, str | Promise]]:
-    total = content.totals.total
+    total = content.sums.total
     if total and other.total_amount == total:
         yield "twin_total", _("Invoice %(number)s of %(date)s has the same debtor and the same total.")
     elif other.invoice_date == content.invoice_date:

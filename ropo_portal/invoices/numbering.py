@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import CreditorEnvironment, ReferenceKind
+from ropo_portal.copying import among
 from ropo_portal.errors import DomainError, sentence
 from ropo_portal.identifiers import (
     CannotMakeReference,
@@ -123,11 +124,11 @@ def taken_numbers(
 ) -> dict[str, DomainError]:
     """Return those of the normalized numbers that something else has, each with its refusal."""
     found: dict[str, DomainError] = {}
-    for note in CreditNote.objects.filter(environment=environment, number_key__in=keys):
+    for note in CreditNote.objects.filter(among("number_key", keys), environment=environment):
         found[note.number_key] = CreditNoteTaken(note)
-    for claim in foreign_claims(environment).filter(number_key__in=keys):
+    for claim in foreign_claims(environment).filter(among("number_key", keys)):
         found[claim.number_key] = ClaimTaken(claim)
-    for other in _with_state(rivals(environment, invoice)).filter(number_key__in=keys):
+    for other in _with_state(rivals(environment, invoice)).filter(among("number_key", keys)):
         found[other.number_key] = NumberTaken(other)
     return found
 
@@ -184,9 +185,7 @@ def reference_or_blank(number: str, environment: CreditorEnvironment) -> str:
 def _spoken_for(series: CreditorEnvironment, name: str, values: Sequence[str]) -> set[str]:
     rooms = (rivals(series), foreign_claims(series), CreditNote.objects.filter(environment=series))
     return {
-        value
-        for rows in rooms
-        for value in rows.filter(**{f"{name}__in": values}).values_list(name, flat=True)
+        value for rows in rooms for value in rows.filter(among(name, values)).values_list(name, flat=True)
     }
 
 
@@ -209,9 +208,9 @@ def taken_references(
 ) -> dict[str, DomainError]:
     """Return those of the stored references that something else has, each with its refusal."""
     found: dict[str, DomainError] = {}
-    for claim in foreign_claims(environment).open().filter(reference__in=references):
+    for claim in foreign_claims(environment).open().filter(among("reference", references)):
         found[claim.reference] = ClaimTaken(claim, field="reference")
-    for other in _with_state(rivals(environment, invoice)).filter(reference__in=references):
+    for other in _with_state(rivals(environment, invoice)).filter(among("reference", references)):
         found[other.reference] = ReferenceTaken(other)
     return found
 

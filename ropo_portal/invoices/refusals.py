@@ -32,7 +32,7 @@ def saving(content: InvoiceContent, *, creditor: Creditor, today: dt.date) -> li
         *_party(content, creditor),
         *_dates(content, today),
         *_rows(content.rows),
-        *_sums(content.totals),
+        *_sums(content.sums),
         *refusals_extras.saving(content),
     ]
 
@@ -116,8 +116,8 @@ def _row(row: RowContent) -> Iterator[DomainError]:
         yield _above_limit("unit_price")
 
 
-def _sums(totals: money.Totals) -> Iterator[DomainError]:
-    if abs(totals.total) > money.LIMIT:
+def _sums(sums: money.Sums) -> Iterator[DomainError]:
+    if abs(sums.total) > money.LIMIT:
         yield _above_limit("rows")
 
 
@@ -129,7 +129,7 @@ def _above_limit(field: str) -> DomainError:
 def _claim(content: InvoiceContent) -> Iterator[DomainError]:
     if not content.rows:
         yield _refuse(_("Add at least one row."), "rows", "no_rows")
-    elif content.totals.total <= 0:
+    elif content.sums.total <= 0:
         message = _("The total must be above zero; use a credit note to reduce a claim.")
         yield _refuse(message, "rows", "not_positive")
 
@@ -189,7 +189,7 @@ def first_or_none(errors: Iterable[DomainError]) -> DomainError | None:
 
 def check_sums(content: InvoiceContent, *, total: Decimal, currency: str) -> None:
     """Refuse when a stored or given total is not what the rows add up to; both and the difference are shown."""
-    computed = content.totals.total
+    computed = content.sums.total
     if computed == total:
         return
     language = get_language() or "en"

@@ -60,7 +60,7 @@ def _discounts(content: InvoiceContent) -> Iterator[DomainError]:
         if bool(percent) == bool(amount):
             message = _("State the discount as a percentage or as an amount.")
             yield _refuse(message, f"{start}_percent", "discount_percent_or_amount")
-        if amount and Decimal(amount) >= max(content.totals.total, Decimal(0)):
+        if amount and Decimal(amount) >= max(content.sums.total, Decimal(0)):
             yield _refuse(
                 _("The discount is as large as the invoice."), f"{start}_amount", "discount_too_large"
             )
@@ -99,6 +99,6 @@ def _addresses(extras: Mapping[str, Any]) -> Iterator[DomainError]:
 
 def _plan_sum(content: InvoiceContent) -> Iterator[DomainError]:
     instalments = content.extras.get("plan_instalments") or []
-    if instalments and sum(Decimal(amount) for _day, amount in instalments) != content.totals.total:
+    if instalments and sum(Decimal(amount) for _day, amount in instalments) != content.sums.total:
         message = _("The instalments do not add up to the total of the invoice.")
         yield _refuse(message, "plan_instalments", "plan_sum")

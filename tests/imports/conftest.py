@@ -15,11 +15,12 @@ from tests.factories import AT, make_user
 
 HEADERS = (
     "Invoice number", "Invoice date", "Due date", "Customer number", "Customer name", "Business id", "Street",
-    "Post code", "City", "Row description", "Quantity", "Unit", "Unit price", "VAT %", "Invoice total",
+    "Post code", "City", "Row description", "Quantity", "Unit", "Unit price", "VAT %", "Invoice total", "Customer type",
 )  # fmt: skip
 NAMES = (
     "invoice_number", "invoice_date", "due_date", "debtor_number", "debtor_name", "debtor_id", "street", "post_code",
     "city", "row_description", "row_quantity", "row_unit", "row_price", "row_vat_rate", "stated_total",
+    "debtor_kind",
 )  # fmt: skip
 PLAIN = {
     "invoice_number": "A-1000", "invoice_date": "20.11.2026", "due_date": "4.12.2026", "debtor_number": "7001",
