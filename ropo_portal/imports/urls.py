@@ -17,6 +17,7 @@ urlpatterns = [
     path("<uuid:pk>/create", acts.create, name="create"),
     path("<uuid:pk>/withdraw", acts.withdraw, name="withdraw"),
     path("<uuid:pk>/failed-rows", acts.failed_rows, name="failed-rows"),
+    path("<uuid:pk>/same", grid.same, name="same"),
     path("<uuid:pk>/next-error", grid.next_error, name="next-error"),
     path("invoice/<uuid:pk>", grid.invoice, name="invoice"),
     path("invoice/<uuid:pk>/choose", grid.choose, name="choose"),

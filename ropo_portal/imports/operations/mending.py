@@ -36,13 +36,13 @@ def mend_invoice(
     group = lines.groups([imported])[0]
     columns = sorted({column for _line, column in cells})
     for (number, column), text in cells.items():
-        _write(group, number, column, text)
+        write_cell(group, number, column, text)
     _rename(batch, imported, group)
     ImportLine.objects.filter(imported=imported).delete()
     lines.write_lines(lines.line_rows(imported.pk, group.lines, batch.environment.creditor.country))
     before = imported.verdict
     judged = staging.recheck(batch, [imported], at=at)[0]
-    _count(batch, before, imported.verdict)
+    count_moved(batch, before, imported.verdict)
     imported.revision += 1
     imported.save(update_fields=["key", "revision"])
     after = {"line": group.lines[0].number, "columns": columns, "verdict": imported.verdict}
@@ -89,7 +89,7 @@ def typed(column: str, text: str) -> tuple[str, str]:
         return text, "not_a_date" if kind == "date" else "not_a_number"
 
 
-def _write(group: Group, number: int, column: str, text: str) -> None:
+def write_cell(group: Group, number: int, column: str, text: str) -> None:
     """Write a cell; one about the whole invoice stands at its first line alone."""
     if column not in readers.FIELDS:
         return
@@ -116,7 +116,8 @@ def _rename(batch: Import, imported: ImportedInvoice, group: Group) -> None:
     imported.key = group.key = key
 
 
-def _count(batch: Import, before: str, after: str) -> None:
+def count_moved(batch: Import, before: str, after: str) -> None:
+    """Count an invoice where its verdict is now."""
     if before != after:
         Import.objects.filter(pk=batch.pk).update(
             **{COUNT[before]: F(COUNT[before]) - 1, COUNT[after]: F(COUNT[after]) + 1}

@@ -5,14 +5,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ropo_portal.errors import DomainError
-from ropo_portal.imports import lines, operations
+from ropo_portal.imports import causes, lines, operations
+from ropo_portal.imports.causes import Cause
 from ropo_portal.imports.forms import MendForm
 from ropo_portal.imports.models import Import, ImportedInvoice, Verdict
 from ropo_portal.imports.readers import FIELDS
@@ -30,18 +31,43 @@ CHIPS = (
 
 def page_of(request: HttpRequest, batch: Import) -> dict[str, Any]:
     """Give one page of the result; the errors of its invoices are found afresh, in the reader's words."""
-    chosen = request.GET.get("verdict", "")
-    found = batch.invoices.select_related("invoice")
+    chosen, cause = request.GET.get("verdict", ""), Cause.of(request.GET.get("cause", ""))
+    found = causes.wrong(batch, cause) if cause else batch.invoices.all()
     if chosen in Verdict.values:
         found = found.filter(verdict=chosen)
-    page = paging.page(found, order=("position", "id"), cursor=request.GET.get("cursor"))
+    page = paging.page(
+        found.select_related("invoice"), order=("position", "id"), cursor=request.GET.get("cursor")
+    )
+    asked = {"verdict": chosen if chosen in Verdict.values else "", "cause": cause.key if cause else ""}
     return {
         "page": page,
         "rows": _rows(batch, list(page.rows)),
-        "query": urlencode({"verdict": chosen} if chosen in Verdict.values else {}),
+        "query": urlencode({name: value for name, value in asked.items() if value}),
         "ready": batch.invoices.ready().count() if batch.is_editable else 0,
         "typed_above": operations.TYPED_ABOVE,
         "chips": _chips(batch, chosen),
+        **_by_cause(batch, cause),
+    }
+
+
+def _by_cause(batch: Import, chosen: Cause | None) -> dict[str, Any]:
+    """Give the causes of the errors as chips, and what can be written to all invoices of the chosen one."""
+    found = causes.counted(batch) if batch.error_count and not batch.is_cleared else []
+    cause = next((one for one in found if chosen and one.key == chosen.key), None)
+    return {
+        "cause": cause,
+        "takes_same": cause is not None and cause.column in operations.SAME_FOR_ALL,
+        "same_label": label(cause.column) if cause else "",
+        "cause_chips": [
+            {
+                "label": one.label,
+                "href": "?" + urlencode({} if one == cause else {"cause": one.key}),
+                "is_on": one == cause,
+                "tone": "rejected",
+                "count": one.count,
+            }
+            for one in found
+        ],
     }
 
 
@@ -102,6 +128,25 @@ def invoice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @requires("invoice.edit")
+@require_POST
+def same(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Write one text to all invoices of a cause."""
+    batch = batch_for(request, pk, "invoice.edit")
+    cause = Cause.of(request.POST.get("cause", ""))
+    if cause is None:
+        return back_to(request, batch)
+    try:
+        done = operations.mend_cause(
+            batch=batch, cause=cause, text=request.POST.get("same", ""), **who(request)
+        )
+    except DomainError as error:
+        there = f"{resolve_url('imports:detail', batch.pk)}?{urlencode({'cause': cause.key})}"
+        return htmx.tell(request, htmx.redirect(request, there), error.message, "error")
+    words = _("Written to %(count)s invoices; %(good)s of them are in order now.")
+    return back_to(request, batch, words % {"count": done.count, "good": done.good})
+
+
+@requires("invoice.edit")
 @require_GET
 def next_error(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Go to the first invoice with an error, or to the next one after a place of the file."""
@@ -124,12 +169,19 @@ def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return back_to(request, imported.batch)
 
 
+def _cause(request: HttpRequest) -> Cause | None:
+    """Read the cause a clerk walks along, from the address or from the form."""
+    return Cause.of(request.POST.get("cause", "") or request.GET.get("cause", ""))
+
+
 def _next(request: HttpRequest, batch: Import, position: int) -> HttpResponse:
-    wrong = batch.invoices.filter(verdict=Verdict.ERROR, is_included=True).order_by("position")
+    cause = _cause(request)
+    wrong = causes.wrong(batch, cause).order_by("position")
     other = wrong.filter(position__gt=position).first() or wrong.first()
     if other is None or not batch.is_editable:
-        return back_to(request, batch, _("No errors are left."))
-    return htmx.redirect(request, "imports:invoice", other.pk)
+        return back_to(request, batch, _("None of this kind is left.") if cause else _("No errors are left."))
+    there = resolve_url("imports:invoice", other.pk)
+    return htmx.redirect(request, f"{there}?{urlencode({'cause': cause.key})}" if cause else there)
 
 
 def _mend(
@@ -140,9 +192,12 @@ def _mend(
     status: int = 200,
 ) -> HttpResponse:
     judged = lines.judge(imported.batch, [imported], at=timezone.now())[0]
-    wrong = imported.batch.invoices.filter(verdict=Verdict.ERROR, is_included=True)
+    cause = _cause(request)
+    wrong = causes.wrong(imported.batch, cause)
     context = {
         "imported": imported,
+        "cause": cause,
+        "walk": "&" + urlencode({"cause": cause.key}) if cause else "",
         "wrong_count": wrong.count(),
         "place": wrong.filter(position__lt=imported.position).count() + 1,
         "batch": imported.batch,
