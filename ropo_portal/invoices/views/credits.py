@@ -16,12 +16,14 @@ from ropo_portal.invoices.forms import AllocationForm, CreditSheet
 from ropo_portal.invoices.models import Claim, CreditAllocation, CreditNote, Invoice
 from ropo_portal.invoices.operations.placing import unplaced
 from ropo_portal.invoices.views.desk import UNPROCESSABLE, invoice_for, refused, scope_of, user_of
-from ropo_portal.invoices.views.payments import (
+from ropo_portal.invoices.views.settlements import (
     claim_context,
     claim_for,
-    done,
+    left_for_a_sender,
+    send_now,
     settlement_context,
     settlement_for,
+    take_back,
 )
 from ropo_portal.ui import htmx
 from ropo_portal.ui.access import requires, scoped_object
@@ -71,9 +73,7 @@ def note(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def note_send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send a credit note that was written, or refused."""
     found = _note_for(request, pk, "credit.send")
-    return done(
-        request, "credit-note", found, operations.post_credit_note, _("Queued. It can still be taken back.")
-    )
+    return send_now(request, "credit-note", found, operations.post_credit_note)
 
 
 @requires("credit.edit")
@@ -81,9 +81,7 @@ def note_send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def note_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a credit note back that has not left."""
     found = _note_for(request, pk, "credit.edit")
-    return done(
-        request, "credit-note", found, operations.withdraw_credit_note, _("Taken back. Nothing was sent.")
-    )
+    return take_back(request, "credit-note", found, operations.withdraw_credit_note)
 
 
 @requires("credit.edit")
@@ -125,9 +123,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send where a credit belongs."""
     found = settlement_for(request, CreditAllocation, pk, "credit.send")
-    return done(
-        request, "credit", found, operations.post_allocation, _("Queued. It can still be taken back.")
-    )
+    return send_now(request, "credit", found, operations.post_allocation)
 
 
 @requires("credit.edit")
@@ -135,7 +131,7 @@ def send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take the placing of a credit back that has not left."""
     found = settlement_for(request, CreditAllocation, pk, "credit.edit")
-    return done(request, "credit", found, operations.withdraw_allocation, _("Taken back. Nothing was sent."))
+    return take_back(request, "credit", found, operations.withdraw_allocation)
 
 
 @requires("document.view")
@@ -178,8 +174,5 @@ def _after_placing(request: HttpRequest, claim: Claim, form: AllocationForm) -> 
     who = {"actor": user_of(request), "at": timezone.now()}
     found = operations.note_allocation(claim=claim, **form.content(), **who)
     if scope_of(request).may("credit.send", claim.creditor_id):
-        return done(
-            request, "credit", found, operations.post_allocation, _("Queued. It can still be taken back.")
-        )
-    text = _("Written down. Somebody who may send has to send it.")
-    return htmx.tell(request, htmx.redirect(request, "invoices:credit", found.pk), text, "info")
+        return send_now(request, "credit", found, operations.post_allocation)
+    return left_for_a_sender(request, "credit", found)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ropo_portal.errors import DomainError
-from ropo_portal.invoices import operations, payable, search
+from ropo_portal.invoices import operations, search
 from ropo_portal.invoices.forms import PaymentForm
-from ropo_portal.invoices.models import EFFECT_DAYS, BypassPayment, Claim, CreditAllocation, CreditNote
+from ropo_portal.invoices.models import EFFECT_DAYS, BypassPayment, Claim, CreditAllocation
 from ropo_portal.invoices.operations import SecondPersonNeeded
 from ropo_portal.invoices.views.desk import UNPROCESSABLE, invoice_for, scope_of, user_of, working_environment
+from ropo_portal.invoices.views.settlements import (
+    claim_context,
+    claim_for,
+    done,
+    left_for_a_sender,
+    send_now,
+    settlement_context,
+    settlement_for,
+    take_back,
+)
 from ropo_portal.ui import htmx
-from ropo_portal.ui.access import requires, scoped_object
+from ropo_portal.ui.access import requires
 
 SHOWN = 50
 LONGEST_SEARCH = 100
@@ -96,9 +105,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send a payment that was written down, or refused."""
     payment = settlement_for(request, BypassPayment, pk, "payment.send")
-    return done(
-        request, "payment", payment, operations.post_payment, _("Queued. It can still be taken back.")
-    )
+    return send_now(request, "payment", payment, operations.post_payment)
 
 
 @requires("payment.confirm_twin")
@@ -114,7 +121,7 @@ def confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a payment back that has not left."""
     payment = settlement_for(request, BypassPayment, pk, "payment.edit")
-    return done(request, "payment", payment, operations.withdraw_payment, _("Taken back. Nothing was sent."))
+    return take_back(request, "payment", payment, operations.withdraw_payment)
 
 
 @requires("payment.send")
@@ -130,64 +137,13 @@ def register(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return htmx.tell(request, htmx.redirect(request, "invoices:payments"), text, level)
 
 
-def claim_for(request: HttpRequest, pk: uuid.UUID, action: str) -> Claim:
-    """Give a claim the reader may act on, with its sums; a foreign one does not exist."""
-    scoped_object(request, Claim, pk, action)
-    return Claim.objects.with_parties().with_sums().with_next_step().get(pk=pk)
-
-
-def settlement_for(request: HttpRequest, model: Any, pk: uuid.UUID, action: str) -> Any:
-    """Give a payment or a placed credit the reader may act on."""
-    scoped_object(request, model, pk, action)
-    found = model.objects.with_claim().get(pk=pk)
-    found.claim = Claim.objects.with_parties().with_sums().with_next_step().get(pk=found.claim_id)
-    return found
-
-
-def claim_context(claim: Claim) -> dict[str, Any]:
-    """Say how the claim stands, for the column beside a form."""
-    job = payable.job_of(claim)
-    return {
-        "claim": claim,
-        "job": job,
-        "is_carried_on": payable.is_carried_on(job),
-        "currency": claim.currency,
-    }
-
-
-def settlement_context(request: HttpRequest, document: Any, noun: str) -> dict[str, Any]:
-    """Say how a payment or credit stands and what this reader may do with it."""
-    may, submission = scope_of(request).may, document.submission
-    is_moving = bool(submission and submission.state == "queued")
-    return {
-        "document": document,
-        "outcome": payable.outcome(document.claim, document.amount) if document.is_open else "",
-        "may_send": document.is_open and may(f"{noun}.send", document.creditor_id),
-        "may_withdraw": (document.is_open or is_moving) and may(f"{noun}.edit", document.creditor_id),
-    }
-
-
-def done(request: HttpRequest, page: str, document: Any, act: Callable[..., Any], text: str) -> HttpResponse:
-    """Do it, and say on the document's page what came of it."""
-    name = {BypassPayment: "payment", CreditAllocation: "allocation", CreditNote: "note"}[type(document)]
-    level = "success"
-    try:
-        act(**{name: document}, actor=user_of(request), at=timezone.now())
-    except DomainError as error:
-        text, level = str(error), "error"
-    return htmx.tell(request, htmx.redirect(request, f"invoices:{page}", document.pk), text, level)
-
-
 def _after_noting(request: HttpRequest, payment: BypassPayment) -> HttpResponse:
     if not scope_of(request).may("payment.send", payment.creditor_id):
-        response = htmx.redirect(request, "invoices:payment", payment.pk)
-        return htmx.tell(request, response, _("Written down. Somebody who may send has to send it."), "info")
+        return left_for_a_sender(request, "payment", payment)
     if payment.is_twin:
         response = htmx.redirect(request, "invoices:payment", payment.pk)
         return htmx.tell(request, response, SecondPersonNeeded(payment).message, "warning")
-    return done(
-        request, "payment", payment, operations.post_payment, _("Queued. It can still be taken back.")
-    )
+    return send_now(request, "payment", payment, operations.post_payment)
 
 
 def _text(request: HttpRequest) -> str:
