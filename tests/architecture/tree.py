@@ -35,6 +35,7 @@ def text_files() -> Iterator[tuple[str, str]]:
             yield name_of(path), path.read_text(encoding="utf-8")
 
 
+@functools.cache
 def files(pattern: str) -> list[Path]:
     return [path for path in project_files() if path.relative_to(ROOT).match(pattern)]
 
@@ -43,6 +44,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@functools.cache
 def modules() -> list[Path]:
     """Return the hand-written Python files of the application."""
     return [path for path in files("*.py") if path.is_relative_to(PACKAGE) and "migrations" not in path.parts]
