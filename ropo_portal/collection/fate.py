@@ -41,6 +41,7 @@ class Plight:
     earliest_collection: dt.date | None = None
     most_cost: Decimal | None = None
     reported_cost: Decimal | None = None
+    closed: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,19 @@ def _sent(plight: Plight) -> str:
 
 
 def _stands(plight: Plight) -> str:
-    if plight.overpaid_amount:
-        return _("It is paid; %(sum)s too much came in.") % {"sum": _money(plight.overpaid_amount, plight)}
     if not plight.open_amount:
-        return _("Nothing is open any more.")
+        return _closed(plight)
     step = _STANDS.get((plight.step, plight.state)) or _STANDS.get(
         ("", plight.state) if plight.step else ("", "")
     )
     return f"{_open(plight)} {step(plight)}".strip() if step else _open(plight)
+
+
+def _closed(plight: Plight) -> str:
+    closed = plight.closed or _("Nothing is open any more.")
+    if not plight.overpaid_amount:
+        return closed
+    return f"{closed} {_('%(sum)s too much came in.') % {'sum': _money(plight.overpaid_amount, plight)}}"
 
 
 def _open(plight: Plight) -> str:
@@ -181,6 +187,8 @@ def _next(plight: Plight) -> str:
 def _ropo_goes_on(plight: Plight) -> str:
     if plight.next_status not in NO_NEXT_STEP and plight.next_date:
         return _moves_on(plight, (plight.next_date - plight.today).days)
+    if plight.next_status == "-1":
+        return _("Ropo One names no next step.")
     if plight.status_words:
         return _("At Ropo One it stands as “%(status)s”.") % {"status": plight.status_words}
     return _("Ropo One moves it on by itself.")

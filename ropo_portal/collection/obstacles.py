@@ -1,4 +1,4 @@
-"""Room: what keeps a claim from being moved on: it is not due, it is too early, it is paid, or Ropo has it already."""
+"""Room: what keeps a claim from being moved on: it is paid, Ropo has it, it is not due or too early."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -11,10 +11,12 @@ from ropo_portal import days
 from ropo_portal.collection.clock import clock_of, notice_date_of
 from ropo_portal.collection.models import DebtCollectionCase, Override, Reminder, Step, StepDocument
 from ropo_portal.errors import DomainError, sentence
+from ropo_portal.invoices.closing import closing_words
 from ropo_portal.invoices.models import Claim
 from ropo_portal.parties.flags import CLAIM, in_the_way
 from ropo_portal.submissions.models import Submission
 
+NO_NEXT_STEP = "-1"
 CLOSED = (Submission.State.REJECTED, Submission.State.CANCELLED)
 
 
@@ -47,9 +49,9 @@ def obstacles(
     question is whether such a document may be begun.
     """
     return [
+        *_nothing_open(claim),
         *_running(claim, own),
         *_flagged(claim, today),
-        *_nothing_open(claim),
         *_not_due(claim, today),
         *_other_step(claim, step),
         *_too_early(claim, step, today, own),
@@ -84,7 +86,7 @@ def _running_words(other: Submission) -> str | Promise:
             "It already runs as “%(kind)s” (%(state)s). Ropo One moves a claim on by itself; nothing is sent twice."
         )
         return sentence(message, kind=kind, state=other.get_state_display())
-    if other.ropo_next_status_date:
+    if other.ropo_next_status_date and other.ropo_next_status != NO_NEXT_STEP:
         message = _(
             "It already runs at Ropo One as “%(kind)s”, job %(job)s, which moves on by itself: %(next)s on %(day)s."
         )
@@ -92,15 +94,16 @@ def _running_words(other: Submission) -> str | Promise:
         return sentence(
             message, kind=kind, job=other.ropo_job_id, next=other.ropo_next_status_text or "–", day=day
         )
+    if other.ropo_next_status == NO_NEXT_STEP:
+        message = _("Ropo One has it as “%(kind)s”, job %(job)s, and names no next step; ask there what comes.")
+        return sentence(message, kind=kind, job=other.ropo_job_id)
     message = _("It already runs at Ropo One as “%(kind)s”, job %(job)s, which moves on by itself.")
     return sentence(message, kind=kind, job=other.ropo_job_id)
 
 
 def _nothing_open(claim: Claim) -> Iterator[CannotMove]:
-    if claim.overpaid_amount:
-        yield CannotMove(_("Nothing is open: more was paid than was owed."), code="nothing_open")
-    elif not claim.open_amount:
-        yield CannotMove(_("Nothing is open any more."), code="nothing_open")
+    if not claim.open_amount:
+        yield CannotMove(closing_words(claim), code="nothing_open")
 
 
 def _not_due(claim: Claim, today: dt.date) -> Iterator[CannotMove]:

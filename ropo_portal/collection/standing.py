@@ -10,6 +10,7 @@ from ropo_portal.collection.clock import clock_of
 from ropo_portal.collection.fate import Plight, nearing
 from ropo_portal.collection.models import DebtCollectionCase, Override, Reminder, Step, StepDocument
 from ropo_portal.collection.obstacles import CannotMove, obstacles, running
+from ropo_portal.invoices.closing import closing_words
 from ropo_portal.invoices.ledger import Costs, costs_of
 from ropo_portal.invoices.models import Claim
 from ropo_portal.rules.operations import LegalClock, fee_cap
@@ -73,6 +74,7 @@ class Standing:
             earliest_collection=self.clock.earliest_collection,
             most_cost=self.most_cost,
             reported_cost=self.costs.total,
+            closed=str(closing_words(claim)),
             **self._step(),
         )
 

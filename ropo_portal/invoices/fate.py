@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -28,8 +28,8 @@ class Fate:
     advice: Text = ""
 
 
-def fate(invoice: Invoice, *, today: dt.date) -> Fate:
-    """Say how an invoice stands; asks nothing but the invoice and its newest submission."""
+def fate(invoice: Invoice, *, today: dt.date, closed: Text = "") -> Fate:
+    """Say how an invoice stands, from itself and its newest submission; `closed` says what paid its claim."""
     if invoice.discarded_at:
         return Fate(
             "cancelled",
@@ -38,7 +38,8 @@ def fate(invoice: Invoice, *, today: dt.date) -> Fate:
     submission = invoice.submission
     if submission is None:
         return Fate("draft", _("This is a draft. Nothing has been sent to Ropo One."))
-    return _TELL[submission.state](invoice, submission, today)
+    told = _TELL[submission.state](invoice, submission, today)
+    return replace(told, state="paid", advice=closed) if closed and told.state == "accepted" else told
 
 
 def _queued(_invoice: Invoice, submission: Submission, _today: dt.date) -> Fate:

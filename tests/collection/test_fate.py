@@ -54,6 +54,7 @@ def test_ropo_has_the_reminder_and_says_what_comes():
     ("changes", "words"),
     [
         ({"open_amount": Decimal(0)}, "Nothing is open any more."),
+        ({"open_amount": Decimal(0), "closed": "It is paid: in May."}, "It is paid: in May."),
         ({"open_amount": Decimal(0), "overpaid_amount": Decimal(5)}, "too much came in."),
         ({"is_ours": False}, "It was invoiced elsewhere."),
         ({"today": dt.date(2026, 9, 20)}, "falls due on 1.10.2026. "),
@@ -71,7 +72,7 @@ def test_ropo_has_the_reminder_and_says_what_comes():
         ),
         (TAKEN, "Ropo One moves it on by itself."),
         (TAKEN | {"status_words": "Muistutus"}, "it stands as “Muistutus”"),
-        (TAKEN | {"next_status": "-1", "next_date": dt.date(2026, 12, 8)}, "Ropo One moves it on by itself."),
+        (TAKEN | {"next_status": "-1", "next_date": dt.date(2026, 12, 8)}, "Ropo One names no next step."),
         (TAKEN | {"step": "collection"}, "took it for debt collection on 20.11.2026"),
         (TAKEN | {"step": "monitored"}, "monitors it since 20.11.2026"),
         (TAKEN | {"reported_cost": Decimal("12.50")}, "of fees and interest."),

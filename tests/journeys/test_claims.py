@@ -129,7 +129,7 @@ def test_an_invoice_is_reminded_paid_past_ropo_and_closed(enter, environment, wo
     assert [row["amount"] for row in sandbox.payments()] == ["125.50"]
     assert (left_of(claim), Claim.objects.get().overpaid_amount) == (0, 0)
     fate = fate_of(browser, claim)
-    assert (fate.state, "Nothing is open any more." in fate.sentence) == ("paid", True)
+    assert (fate.state, "It is paid: the last of it" in fate.sentence) == ("paid", True)
     assert browser.get(move("list"), {"group": "reminder"}).context["rows"] == []
 
 

@@ -77,7 +77,7 @@ def test_fees_stand_apart_and_the_story_is_told(portal: FinnishPortal) -> None:
         press(page, "t")
         assert page.evaluate("document.activeElement.className") == "journal"
         open_claim(page, portal, "V501")
-        until(page, "#claim_fate", "Nothing is open any more.")
+        until(page, "#claim_fate", "It is paid: the last of it")
         assert "has reported" in text(page, "#claim_fate")
 
 
@@ -103,7 +103,7 @@ def a_reminder_is_sent_and_days_go_by(portal: FinnishPortal) -> None:
         portal.tell("play", days=15)
         until(page, "#timeline", "Interest of")
         portal.tell("pay", jobid=job["jobid"])
-        until(page, "#claim_fate", "Nothing is open any more.")
+        until(page, "#claim_fate", "It is paid: the last of it")
         assert "The principal is paid" in until(page, "#timeline", "The principal is paid")
         assert len(portal.jobs("V506")) == 1
 
@@ -132,7 +132,7 @@ def one_key_ends_the_race(portal: FinnishPortal) -> None:
         press(page, "b")
         page.wait_for_selector("text=Sent to Ropo One before its next step.")
         open_claim(page, portal, "V503")
-        until(page, "#claim_fate", "Nothing is open any more.")
+        until(page, "#claim_fate", "It is paid: the last of it")
         until(page, "#money", "Accepted")
         paid = [row for row in portal.ledger()["payments"] if row["billnum"] == "V503"]
         assert [row["amount"] for row in paid] == ["96.20"]

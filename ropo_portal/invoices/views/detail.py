@@ -15,11 +15,12 @@ from ropo_portal import money
 from ropo_portal.documents.models import StoredDocument
 from ropo_portal.invoices import ledger, operations, paper
 from ropo_portal.invoices.chain import chain_of
+from ropo_portal.invoices.closing import closing_words
 from ropo_portal.invoices.deeds import deeds
 from ropo_portal.invoices.extras import FIELDS
 from ropo_portal.invoices.fate import fate
 from ropo_portal.invoices.journal import journal_of
-from ropo_portal.invoices.models import Approval, Invoice
+from ropo_portal.invoices.models import Approval, Claim, Invoice
 from ropo_portal.invoices.views.desk import invoice_for, scope_of, user_of
 from ropo_portal.submissions.models import Submission
 from ropo_portal.ui import states
@@ -96,12 +97,14 @@ def shown(value: Decimal, *, least: int = 0) -> str:
 
 
 def _fate_context(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
-    told = fate(invoice, today=invoice.environment.today(timezone.now()))
+    today = invoice.environment.today(timezone.now())
+    claim = Claim.objects.with_parties().filter(invoice=invoice).first()
+    told = fate(invoice, today=today, closed=closing_words(claim) if claim else "")
     return {
         "invoice": invoice,
         "fate": told,
         "tone": states.look(told.state).tone,
-        "deeds": deeds(invoice, scope_of(request), today=invoice.environment.today(timezone.now())),
+        "deeds": deeds(invoice, scope_of(request), today=today),
         "is_moving": bool(invoice.submission and invoice.submission.is_moving),
     }
 
