@@ -33,6 +33,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "debtor.merge": _DECIDE,
     "debtor.export": frozenset({Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "promise.edit": _WRITE,
+    "note.edit": frozenset({Role.CLERK, Role.SENDER, Role.APPROVER}),
     "invoice.edit": _WRITE,
     "invoice.send": frozenset({Role.SENDER}),
     # A second person agrees, where the creditor wants one.

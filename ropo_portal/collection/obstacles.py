@@ -95,7 +95,9 @@ def _running_words(other: Submission) -> str | Promise:
             message, kind=kind, job=other.ropo_job_id, next=other.ropo_next_status_text or "–", day=day
         )
     if other.ropo_next_status == NO_NEXT_STEP:
-        message = _("Ropo One has it as “%(kind)s”, job %(job)s, and names no next step; ask there what comes.")
+        message = _(
+            "Ropo One has it as “%(kind)s”, job %(job)s, and names no next step; ask there what comes."
+        )
         return sentence(message, kind=kind, job=other.ropo_job_id)
     message = _("It already runs at Ropo One as “%(kind)s”, job %(job)s, which moves on by itself.")
     return sentence(message, kind=kind, job=other.ropo_job_id)

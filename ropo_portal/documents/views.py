@@ -1,8 +1,10 @@
 """Room: the door through which files leave."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from ropo_portal.accounts.hooks import is_address_hidden
 from ropo_portal.documents.models import StoredDocument
 from ropo_portal.ui.access import requires, scoped_object
 
@@ -14,8 +16,10 @@ ON_ITS_OWN = "default-src 'none'; frame-ancestors 'none'; sandbox"
 @require_safe
 @requires("document.pdf")
 def document(request: HttpRequest, pk: str) -> HttpResponse:
-    """Send one file: as a download, or with `?inline=1` to be shown in our own page."""
+    """Send one file, a download or with `?inline=1` for our own page; 403 where it bears a protected address."""
     row = scoped_object(request, StoredDocument, pk, "document.pdf")
+    if is_address_hidden(request, row.subject_id):
+        raise PermissionDenied("protected address")
     inline = request.GET.get("inline") == "1"
     response = HttpResponse(row.content, content_type="application/pdf")
     response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{row.file_name}"'

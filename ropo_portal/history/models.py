@@ -56,6 +56,7 @@ VERBS = {
     "debtor.merged": _("merged the debtor into another"),
     "debtor.absorbed": _("took a double into the debtor"),
     "debtor.note_written": _("wrote a note about the debtor"),
+    "debtor.note_withdrawn": _("took back a note about the debtor"),
     "debtor.exported": _("exported the data of the debtor"),
     "invoice.created": _("created the invoice"),
     "invoice.changed": _("changed the invoice"),

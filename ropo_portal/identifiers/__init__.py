@@ -28,6 +28,7 @@ from ropo_portal.identifiers.personal import (
     ArtificialId,
     NotAPersonalId,
     check_personal_id,
+    holds_personal_id,
     is_personal_id,
 )
 from ropo_portal.identifiers.references import (
@@ -80,6 +81,7 @@ __all__ = [
     "format_iban",
     "format_postcode",
     "format_reference",
+    "holds_personal_id",
     "is_kid",
     "is_ocr",
     "is_personal_id",

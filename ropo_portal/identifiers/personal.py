@@ -1,6 +1,7 @@
 """Personal identity codes of Finland, Sweden and Norway; no message repeats the code."""
 
 import re
+import unicodedata
 from contextlib import suppress
 from datetime import UTC, date, datetime
 
@@ -23,6 +24,12 @@ _NO = re.compile(r"[0-9]{11}")
 _NO_WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2))
 _NO_D_NUMBER, _NO_H_NUMBER, _NO_SYNTHETIC = 40, 40, 80
 _NO_HELP = "89"
+# Whatever may be a code inside a text, written with the usual gaps.
+_LIKELY = re.compile(
+    r"(?<![0-9A-Z])(?:[0-9]{6} ?[-+YXWVUABCDEF] ?[0-9]{3}[0-9A-Y]|(?:[0-9]{2})?[0-9]{6} ?[-+]? ?[0-9]{4}"
+    r"|[0-9]{6} ?-? ?[0-9]{5})(?![0-9A-Z])"
+)
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 # Individual numbers, years within the century, century (a table of the population register).
 _NO_CENTURIES = (
     (0, 499, 0, 99, 1900),
@@ -183,3 +190,9 @@ def is_personal_id(text: str) -> bool:
             check_personal_id(country, text, allow_test=True)
             return True
     return False
+
+
+def holds_personal_id(text: str) -> bool:
+    """Tell whether somebody's identity code of any of the countries stands somewhere in a text."""
+    plain = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(_DASHES)).upper()
+    return any(is_personal_id(found.group()) for found in _LIKELY.finditer(plain))

@@ -1,6 +1,7 @@
 """Room: how an invoice looks on paper: our own draft, and Ropo's picture of it before it is sent."""
 
 import hashlib
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext, override
@@ -37,9 +38,9 @@ def fingerprint_of(message: Postable) -> str:
     return hashlib.sha256(message.to_bytes()).hexdigest()
 
 
-def letter_pdf(invoice: Invoice) -> bytes:
-    """Return our draft of the invoice."""
-    return draft_pdf(letter(InvoiceContent.of(invoice), invoice.environment))
+def letter_pdf(invoice: Invoice, *, hides_address: bool = False) -> bytes:
+    """Return our draft of the invoice, without the debtor's address where the reader may not see it."""
+    return draft_pdf(letter(InvoiceContent.of(invoice), invoice.environment, hides_address=hides_address))
 
 
 def letter_picture(content: InvoiceContent, environment: CreditorEnvironment) -> bytes:
@@ -47,16 +48,19 @@ def letter_picture(content: InvoiceContent, environment: CreditorEnvironment) ->
     return draft_image(letter(content, environment))
 
 
-def letter(content: InvoiceContent, environment: CreditorEnvironment) -> Draft:
+def letter(
+    content: InvoiceContent, environment: CreditorEnvironment, *, hides_address: bool = False
+) -> Draft:
     """Lay out what a clerk wrote as a letter in the debtor's language."""
     language = content.debtor.letter_language
     interest = content.extras.get("late_interest")
     with override(language):
-        stamp = gettext("Draft")
+        stamp, secret = gettext("Draft"), gettext("protected address")
+    recipient = _recipient(content.debtor, environment)
     return Draft(
         kind=DraftKind.INVOICE,
         creditor=_creditor(environment.creditor),
-        recipient=_recipient(content.debtor, environment),
+        recipient=replace(recipient, above="", address=(secret,)) if hides_address else recipient,
         number=content.number,
         reference=content.reference,
         invoice_date=content.invoice_date,

@@ -35,6 +35,8 @@ SENTENCES: tuple[tuple[str, str | Promise], ...] = (
     (r"^Unclear\b.*\bwhile we were writing\b", _("The connection broke while the document was on its way.")),
     (r"^Unclear\b.*\bno complete answer\b", HALF_SAID),
     (r"^Unclear\b", _("Ropo One's answer could not be understood.")),
+    (r"^flag:", _("A flag on the debtor stopped it before it left.")),
+    (r"^it could not leave in time$", _("It could not leave in time, and nothing old leaves by itself.")),
     (r"^no word from the worker$", _("The portal was interrupted while it was sending.")),
 )
 PATTERNS = tuple((re.compile(pattern), sentence) for pattern, sentence in SENTENCES)

@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 State = Submission.State
 Clock = Callable[[], dt.datetime]
 SETTLE_PATIENCE = 60.0
+# What the database says of a debtor with a flag; `causes` says it to a clerk.
+FLAGGED = "flag: the debtor is not to be sent this"
 BACK_OFF_FIRST, BACK_OFF_MOST = 5.0, 600.0
 
 
@@ -64,10 +66,35 @@ def claim(submission_id: uuid.UUID, *, at: dt.datetime) -> Attempt | None:
             )
             point("K6")
     except (StateHasChanged, DatabaseError) as reason:
-        # Another worker, or a switch: the database refused, so nothing was promised and nothing is sent.
+        # Another worker, a switch, or a flag: the database refused, so nothing was promised and nothing is sent.
         logger.info("submission %s was not claimed: %s", submission_id, type(reason).__name__)
+        if _is_flag(reason):
+            _set_aside(submission_id, at=at)
         return None
     return attempt
+
+
+def _is_flag(error: BaseException) -> bool:
+    """Tell whether the database kept a debtor from being sent anything."""
+    return isinstance(error, DatabaseError) and str(error).startswith(FLAGGED.partition(" ")[0])
+
+
+@transaction.atomic(durable=True)
+def _set_aside(submission_id: uuid.UUID, *, at: dt.datetime) -> None:
+    """Hold what a flag stopped in the queue: when the flag ends, a person looks before it leaves."""
+    submission = Submission.objects.select_for_update().get(pk=submission_id)
+    if submission.state != State.QUEUED:
+        return
+    submission.move(State.HELD, at=at, held_reason=Submission.HeldReason.NEVER_SENT, trouble=FLAGGED)
+    record(
+        verb="submission.held",
+        subject=submission,
+        creditor_id=submission.creditor_id,
+        before={"state": State.QUEUED},
+        after={"state": State.HELD, "cause": FLAGGED},
+        actor=None,
+        at=at,
+    )
 
 
 def _say(attempt: Attempt) -> object:
@@ -190,11 +217,19 @@ def _move(submission: Submission, judged: Verdict, *, at: dt.datetime) -> None:
 
 
 def _wait_again(submission: Submission, judged: Verdict, *, at: dt.datetime) -> None:
-    """Put back what certainly never left: later each time, and to a person after too many."""
+    """Put back what certainly never left: later each time, and to a person after too many, or under a flag."""
     count = submission.not_sent_count + 1
     pause = min(BACK_OFF_FIRST * 2 ** min(count - 1, 10), BACK_OFF_MOST)
     changes = {"not_sent_count": count, "trouble": judged.cause, "due_at": at + dt.timedelta(seconds=pause)}
-    submission.move(State.QUEUED, at=at, **changes)
+    try:
+        with transaction.atomic():
+            submission.move(State.QUEUED, at=at, **changes)
+    except DatabaseError as error:
+        if not _is_flag(error):
+            raise
+        changes |= {"held_reason": Submission.HeldReason.NEVER_SENT, "trouble": FLAGGED, "due_at": at}
+        submission.move(State.HELD, at=at, **changes)
+        return
     if count >= settings.NOT_SENT_LIMIT:
         submission.move(State.HELD, at=at, held_reason=Submission.HeldReason.NEVER_SENT, trouble=judged.cause)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ropo_portal.ropo_one.messages import mask, read_back
+from ropo_portal.ropo_one.messages import mask, read_back, without_address
 
 LONGEST_VALUE = 2000
 
@@ -19,11 +19,11 @@ class Difference:
     after: str
 
 
-def shown(body: bytes | None, *, everything: bool = False) -> str:
+def shown(body: bytes | None, *, everything: bool = False, hides_address: bool = False) -> str:
     """Return a message or an answer as indented text; identity codes are masked unless everything is asked for."""
     content = bytes(body or b"")
     if not everything:
-        return mask(content)
+        return mask(without_address(content) if hides_address else content)
     try:
         return json.dumps(_shortened(json.loads(content)), ensure_ascii=False, indent=2)
     except (ValueError, RecursionError):
@@ -41,8 +41,10 @@ def _shortened(value: Any) -> Any:
     return value
 
 
-def differences(before: bytes, after: bytes) -> list[Difference]:
+def differences(before: bytes, after: bytes, *, hides_address: bool = False) -> list[Difference]:
     """Return what changed from one message to the next, by our names and masked."""
+    if hides_address:
+        before, after = without_address(before), without_address(after)
     old, new = dict(_leaves(_only(before))), dict(_leaves(_only(after)))
     changed = [name for name in dict.fromkeys([*old, *new]) if old.get(name) != new.get(name)]
     return [Difference(name, old.get(name, ""), new.get(name, "")) for name in changed]

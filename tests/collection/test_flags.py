@@ -219,7 +219,7 @@ def test_the_same_flag_stands_once(environment):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("head_start", range(6))
 def test_a_flag_and_the_worker_at_the_same_moment(environment, head_start):
-    """Two connections: it has left, or it was taken back; never both, never neither."""
+    """Two connections: it has left, or it was taken back or is held; never both, never neither."""
     debtor = make_debtor(environment.creditor)
     submission = queued_invoice(environment, debtor=debtor)
     actor, start, found = make_user(), threading.Barrier(2), {}
@@ -239,8 +239,9 @@ def test_a_flag_and_the_worker_at_the_same_moment(environment, head_start):
     )  # fmt: skip
     worker.join()
     state = Submission.objects.get(pk=submission.pk).state
+    stayed = {("cancelled", 1), ("held", 0)}
     has_left = found["attempt"] is not None
-    assert (state, found["done"].withdrawn) == (("sending", 0) if has_left else ("cancelled", 1))
+    assert (state, found["done"].withdrawn) in ({("sending", 0)} if has_left else stayed)
 
 
 @pytest.mark.pg

@@ -19,7 +19,7 @@ from ropo_portal.history.models import Entry
 from ropo_portal.invoices.operations import post_payment
 from ropo_portal.worklist.kinds.claims import BROKEN
 from ropo_portal.worklist.kinds.kind import Desk
-from tests.collection.conftest import TODAY, make_claim
+from tests.collection.conftest import TODAY, make_claim, make_own_claim
 from tests.collection.writing import noticed, refuses, started
 from tests.factories import AT, make_debtor, make_user
 from tests.invoices.money import noted, pursued
@@ -126,3 +126,23 @@ def test_a_broken_promise_is_work_until_the_money_came(environment):
     noted(claim, amount=claim.principal, paid_date=TODAY + 4 * DAY, at=AT + 4 * DAY)
     post_payment(payment=claim.bypasspayments.get(), actor=make_user(), at=AT + 4 * DAY)
     assert not BROKEN.rows(desk, [environment]).exists()
+
+
+def test_promises_stand_on_the_claim_and_in_the_lists(environment, signed_in):
+    claim, browser = make_own_claim(environment), signed_in("clerk")
+    promised(claim, on_claim=False, date=TODAY + 3 * DAY)
+    page = browser.get(reverse("collection:claim", args=[claim.pk])).content.decode()
+    assert "on all that is owed" in page
+    assert f"?claim={claim.pk}" in page
+    for there in ("collection:list", "invoices:list"):
+        assert "promised by 26.11.2026" in browser.get(reverse(there), {"all": 1}).content.decode()
+
+
+def test_lists_say_that_a_promise_was_broken_and_nothing_of_what_is_paid(environment, signed_in):
+    claim, browser = make_own_claim(environment), signed_in("clerk")
+    promised(claim, at=AT - 9 * DAY, date=TODAY - 2 * DAY)
+    for there in ("collection:list", "invoices:list"):
+        assert "promise of 21.11.2026 broken" in browser.get(reverse(there), {"all": 1}).content.decode()
+    post_payment(payment=noted(claim, claim.principal), actor=make_user(), at=AT)
+    for there in ("collection:list", "invoices:list"):
+        assert "promise of" not in browser.get(reverse(there), {"all": 1}).content.decode()

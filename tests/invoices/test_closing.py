@@ -33,7 +33,10 @@ def test_an_open_claim_was_closed_by_nothing(environment):
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        (BypassPayment.Kind.DIRECT, "It is paid: the last of it, 150.00 €, came past Ropo One on 20.11.2026."),
+        (
+            BypassPayment.Kind.DIRECT,
+            "It is paid: the last of it, 150.00 €, came past Ropo One on 20.11.2026.",
+        ),
         (
             BypassPayment.Kind.CANCELLATION,
             "Nothing is open: the last of it, 150.00 €, was given up on 20.11.2026.",

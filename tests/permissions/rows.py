@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ropo_portal.accounts.models import Creditor, CreditorEnvironment, LiveSwitch, User
 from ropo_portal.collection.models import Promise
-from ropo_portal.collection.operations import note_promise, propose_override
+from ropo_portal.collection.operations import note_promise, propose_override, write_note
 from ropo_portal.finding.models import Export, SavedView
 from ropo_portal.identifiers import make_reference
 from ropo_portal.imports import readers
@@ -53,6 +53,7 @@ def claim_rows(creditor: Creditor, environment: CreditorEnvironment, debtor: Deb
         "double": factories.make_debtor(creditor, kind="person", name="Twin"),
         "flag": _flag(creditor),
         "promise": _promise(environment, debtor),
+        "note": write_note(debtor=debtor, text="Calls back in the morning", actor=somebody, at=factories.AT),
         "switch": _switch(creditor),
         "view": SavedView.objects.create(
             creditor=creditor, owner=somebody, listing="invoices", name="Late", name_key="late", query="late=1",

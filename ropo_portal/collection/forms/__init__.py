@@ -1,7 +1,7 @@
 """Room: what clerks type about claims, reminders and debt collections."""
 
 from ropo_portal.collection.forms.claims import FilterForm, ForeignClaimForm
-from ropo_portal.collection.forms.debtors import FlagForm, MergeForm, PromiseForm
+from ropo_portal.collection.forms.debtors import FlagForm, MergeForm, NoteForm, PromiseForm
 from ropo_portal.collection.forms.steps import (
     ApprovalForm,
     CaseForm,
@@ -19,6 +19,7 @@ __all__ = [
     "ForeignClaimForm",
     "GoOnForm",
     "MergeForm",
+    "NoteForm",
     "PromiseForm",
     "ReasonForm",
     "ReminderForm",

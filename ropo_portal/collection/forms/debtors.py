@@ -50,6 +50,16 @@ class MergeForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    """What a colleague should know."""
+
+    text = PlainField(
+        label=_("New note"), longest=1000, lines=True, required=True,
+        help_text=_("For colleagues; never sent. Nothing about health, beliefs or offences, and no identity codes."),
+        error_messages={"required": _("Write what a colleague should know.")},
+    )  # fmt: skip
+
+
 class PromiseForm(forms.Form):
     """How much is promised by which day, and on what."""
 

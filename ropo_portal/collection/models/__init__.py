@@ -1,4 +1,4 @@
-"""Room: the tables of reminders, debt collection cases and overrides."""
+"""Room: the tables of reminders, debt collection cases, overrides, promises and notes."""
 
 from ropo_portal.collection.models.case import (
     DebtCollectionCase,
@@ -6,6 +6,7 @@ from ropo_portal.collection.models.case import (
     Proof,
     ProofQuerySet,
 )
+from ropo_portal.collection.models.note import DebtorNote, DebtorNoteQuerySet
 from ropo_portal.collection.models.override import Override, OverrideQuerySet
 from ropo_portal.collection.models.promise import Promise, PromiseQuerySet
 from ropo_portal.collection.models.reminder import Reminder, ReminderQuerySet
@@ -14,6 +15,8 @@ from ropo_portal.collection.models.step import Step, StepDocument
 __all__ = [
     "DebtCollectionCase",
     "DebtCollectionCaseQuerySet",
+    "DebtorNote",
+    "DebtorNoteQuerySet",
     "Override",
     "OverrideQuerySet",
     "Promise",

@@ -18,6 +18,7 @@ from ropo_portal.collection.operations.gathering import gather_everywhere, gathe
 from ropo_portal.collection.operations.guards import CannotChange, StepHasChanged
 from ropo_portal.collection.operations.looking import AskedJustNow, look_now
 from ropo_portal.collection.operations.merging import CannotMerge, Moving, merge_debtors
+from ropo_portal.collection.operations.notes import NoteRefused, withdraw_note, write_note
 from ropo_portal.collection.operations.overrides import (
     OverrideRefused,
     confirm_override,
@@ -51,6 +52,7 @@ __all__ = [
     "Flagged",
     "Moving",
     "NotApproved",
+    "NoteRefused",
     "OverrideRefused",
     "PromiseRefused",
     "PromiseStands",
@@ -85,7 +87,9 @@ __all__ = [
     "start_case",
     "start_reminder",
     "withdraw_case",
+    "withdraw_note",
     "withdraw_override",
     "withdraw_promise",
     "withdraw_reminder",
+    "write_note",
 ]

@@ -12,6 +12,7 @@ from ropo_portal.collection import operations
 from ropo_portal.collection.deeds import deeds
 from ropo_portal.collection.fate import fate
 from ropo_portal.collection.models import DebtCollectionCase, Override, Proof, Reminder, Step
+from ropo_portal.collection.promises import promises_of
 from ropo_portal.collection.standing import Standing, standing_of
 from ropo_portal.collection.views.desk import KINDS, claim_for, scope_of
 from ropo_portal.documents.models import StoredDocument
@@ -98,6 +99,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "chain": chain.defer("payload").order_by("queued_at"),
         "papers": papers.order_by("-created_at"),
         "proofs": Proof.objects.filter(case=standing.case).defer("content") if standing.case else (),
+        "promises": promises_of(claim, today=standing.today),
         **_permits(request, standing),
     }
 
@@ -109,7 +111,12 @@ def _all_subjects(claim: Claim) -> list[uuid.UUID]:
 
 
 def _permits(request: HttpRequest, standing: Standing) -> dict[str, bool]:
-    actions = {"pdf": "document.pdf", "pay": "payment.edit", "credit": "credit.edit"}
+    actions = {
+        "pdf": "document.pdf",
+        "pay": "payment.edit",
+        "credit": "credit.edit",
+        "promise": "promise.edit",
+    }
     may, claim = scope_of(request).may, standing.claim
     is_begun = bool(standing.reminder or standing.case)
     found = {f"may_{word}": may(action, claim.creditor_id) for word, action in actions.items()}

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from ropo_portal.collection.views.acts import done
 from ropo_portal.collection.views.desk import UNPROCESSABLE, back_to, claim_for, put, who
 from ropo_portal.errors import DomainError
 from ropo_portal.invoices.models import Claim
+from ropo_portal.parties.secrecy import hides_address
 from ropo_portal.rules.operations import legal_bar
 from ropo_portal.ui import htmx
 from ropo_portal.ui.access import requires, scoped_object
@@ -70,6 +72,8 @@ def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send one proof as a download, under our own name for it."""
     row = scoped_object(request, Proof, pk, "document.pdf")
+    if hides_address(request, row.case.claim.debtor):
+        raise PermissionDenied("protected address")
     response = HttpResponse(bytes(row.content), content_type=row.media_type)
     ending = str(row.get_media_type_display()).lower()
     response["Content-Disposition"] = f'attachment; filename="proof-{row.pk.hex[-8:]}.{ending}"'

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -20,6 +21,7 @@ from ropo_portal.money import format_amount, format_decimal, format_percent
 
 register = template.Library()
 NOTHING = "–"
+HIDDEN = ("••••", "••••")
 # What operations write beside the columns of their subject.
 AMOUNTS = frozenset({"amount", "total", "principal", "open_before"})
 PERCENTS = frozenset({"rate", "percent", "vat_rate", "default_vat_rate", "late_interest"})
@@ -36,15 +38,17 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
 
 
 @register.inclusion_tag("history/_diff.html")
-def diff(entry: Entry) -> dict[str, Any]:
-    """Show before and after in two columns, a line for each column that changed."""
+def diff(entry: Entry, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """Show before and after in two columns, a line for each column that changed; of hidden ones only that they did."""
     names = list(dict.fromkeys([*entry.before, *entry.after]))
     kind = entry.subject_type
-    rows = [
-        (_field_label(kind, name), _said(kind, name, entry.before), _said(kind, name, entry.after))
-        for name in names
-    ]
+    rows = [(_field_label(kind, name), *(HIDDEN if name in hidden else _both(entry, name))) for name in names]
     return {"rows": rows, "is_new": not entry.before}
+
+
+def _both(entry: Entry, name: str) -> tuple[str, str]:
+    kind = entry.subject_type
+    return _said(kind, name, entry.before), _said(kind, name, entry.after)
 
 
 @register.filter

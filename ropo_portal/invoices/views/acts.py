@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -24,6 +25,7 @@ from ropo_portal.invoices.operations import (
 from ropo_portal.invoices.views.desk import UNPROCESSABLE, back_to, invoice_for, refused, user_of
 from ropo_portal.invoices.views.detail import is_late, pdf
 from ropo_portal.invoices.views.look import looked_at
+from ropo_portal.parties.secrecy import hides_address
 from ropo_portal.submissions.operations import send_now as hurry
 from ropo_portal.ui import htmx
 from ropo_portal.ui.access import requires
@@ -101,6 +103,8 @@ def copy(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def preview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show Ropo's own picture of the message as it is now; nothing is registered."""
     invoice = invoice_for(request, pk, "document.pdf")
+    if hides_address(request, invoice.debtor):
+        raise PermissionDenied("protected address")
     try:
         picture = operations.preview_invoice(invoice=invoice, actor=user_of(request), at=timezone.now())
     except DomainError as error:

@@ -22,6 +22,7 @@ from ropo_portal.invoices.fate import fate
 from ropo_portal.invoices.journal import journal_of
 from ropo_portal.invoices.models import Approval, Claim, Invoice
 from ropo_portal.invoices.views.desk import invoice_for, scope_of, user_of
+from ropo_portal.parties.secrecy import hides_address
 from ropo_portal.submissions.models import Submission
 from ropo_portal.ui import states
 from ropo_portal.ui.access import requires
@@ -57,7 +58,8 @@ def fate_panel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Give our own draft of the letter as PDF."""
     invoice = invoice_for(request, pk, "document.pdf")
-    return pdf(paper.letter_pdf(invoice), f"draft-{invoice.pk.hex[-8:]}.pdf")
+    is_hidden = hides_address(request, invoice.debtor)
+    return pdf(paper.letter_pdf(invoice, hides_address=is_hidden), f"draft-{invoice.pk.hex[-8:]}.pdf")
 
 
 def is_late(invoice: Invoice, at: dt.datetime) -> bool:
@@ -109,8 +111,10 @@ def _fate_context(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _documents(invoice: Invoice) -> dict[str, Any]:
+def _documents(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
     """Return the stored papers, the one to show in the page, and whether Ropo's is overdue."""
+    if hides_address(request, invoice.debtor):
+        return {"is_address_hidden": True}
     documents = list(StoredDocument.objects.about(invoice.pk))
     is_accepted = invoice.state == Submission.State.ACCEPTED
     has_image = any(document.kind in IMAGES for document in documents)
@@ -146,7 +150,7 @@ def _context(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
         "extras": [
             (FIELDS[name].label, value) for name, value in invoice.extras.items() if name in FIELDS and value
         ],
-        **_documents(invoice),
+        **_documents(request, invoice),
         **_money(invoice),
         "attachments": invoice.attachments.defer("content"),
         "chain": chain_of(invoice),

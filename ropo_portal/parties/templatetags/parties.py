@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from ropo_portal.identifiers import format_iban, format_postcode
 from ropo_portal.money import format_percent
+from ropo_portal.parties.models import Debtor
 from ropo_portal.parties.secrecy import hides_address
 
 register = template.Library()
 SECONDS = 60
+# Where a debtor lives.
+HOME = frozenset({"extra_line_1", "extra_line_2", "street", "postcode", "city"})
 
 
 @register.filter
@@ -63,6 +66,15 @@ def address(context: Any, debtor: Any) -> str:
 def city(context: Any, debtor: Any) -> str:
     """Name a debtor's city, unless the address is protected from this reader."""
     return _("protected") if hides_address(context.request, debtor) else str(debtor.city)
+
+
+@register.simple_tag(takes_context=True)
+def hidden_columns(context: Any, entry: Any) -> frozenset[str]:
+    """Name the columns of a debtor whose values an entry of the history keeps from this reader."""
+    if entry.subject_type != Debtor._meta.label_lower:
+        return frozenset()
+    debtor = Debtor.objects.filter(pk=entry.subject_id).first()
+    return HOME if debtor and hides_address(context.request, debtor) else frozenset()
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,6 @@
 """Ropo's wire words, built from ours."""
 
-from ropo_portal.ropo_one.messages.display import mask, read_back
+from ropo_portal.ropo_one.messages.display import mask, read_back, without_address
 from ropo_portal.ropo_one.messages.invoices import Channel, PrintInvoice, Row, VatGroup, print_invoice_message
 from ropo_portal.ropo_one.messages.letters import Letter, letter_message
 from ropo_portal.ropo_one.messages.optional import (
@@ -59,4 +59,5 @@ __all__ = [
     "print_invoice_message",
     "read_back",
     "reminder_message",
+    "without_address",
 ]

@@ -27,6 +27,7 @@ _WORDS = {
     "attachmentfile": "content", "image": "letter", "filename": "name", "file": "content",
 }  # fmt: skip
 _PERSONAL = frozenset({"govid", "ssn", "person_id", "national_id"})
+_ADDRESS = frozenset({"address", "postcode", "city", "addressaddline1", "addressaddline2"})
 _SECRET = frozenset({"apicode", "token", "access_token", "client_secret", "authorization"})
 _FILES = frozenset({"attachmentfile", "file"})
 _KINDS = {"0": "invoice", "300": "print_invoice", "1": "reminder", "2": "debt_collection", "301": "letter"}
@@ -67,6 +68,25 @@ def mask(body: bytes) -> str:
         return _LOOSE_ID.sub(MASK, body.decode("utf-8", errors="replace"))
     text = json.dumps(_masked(content), ensure_ascii=False, indent=2)
     return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def without_address(body: bytes) -> bytes:
+    """A message or an answer in which nobody's street, post code and place stand; no text, whatever it is, is kept."""
+    content = _parsed(body)
+    if content is _NOT_JSON:
+        return MASK.encode()
+    return json.dumps(_homeless(content), ensure_ascii=False).encode("utf-8", errors="replace")
+
+
+def _homeless(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_homeless(member) for member in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: MASK if name.lower() in _ADDRESS and member else _homeless(member)
+        for name, member in value.items()
+    }
 
 
 _NOT_JSON = object()

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ropo_portal.accounts.hooks import is_address_hidden
 from ropo_portal.submissions import messages
 from ropo_portal.submissions.conditions import WHOLE_ROUND
 from ropo_portal.submissions.forms import ProofForm, ReasonForm, ShortReasonForm
@@ -59,24 +60,38 @@ def mark(row: Submission, stands: Standing) -> str:
 def page(request: HttpRequest, row: Submission, **forms: Any) -> dict[str, Any]:
     """Give the whole page; `forms` are those that came back with errors."""
     attempts = list(row.attempts.order_by("number"))
-    shown_from = forms.get("everything")
     return {
         **panel(request, row),
         "attempts": attempts,
-        "answers": [(attempt, messages.shown(attempt.body) if attempt.body else "") for attempt in attempts],
         "moves": list(row.transitions.all()),
         "rounds": rounds(row),
         "words": list(row.evidence.filter(kind=Evidence.Kind.PERSON).select_related("actor")),
         "decisions": options.decisions(_scope(request), row, user_id=_user_id(request), at=timezone.now()),
         "similar": similar(row),
         "question": question(row, attempts[-1] if attempts else None),
-        "message": messages.shown(shown_from or row.payload, everything=bool(shown_from)),
         "identifier": identifier(row, attempts[-1] if attempts else None),
         "may_propose": _scope(request).may("submission.propose_resend", row.creditor_id),
         "may_reveal": _scope(request).may("debtor.view_national_id", row.creditor_id),
-        **_former(row),
+        **_said(request, row, attempts, forms.get("everything")),
         **_empty_forms(),
         **forms,
+    }
+
+
+def _said(
+    request: HttpRequest, row: Submission, attempts: list[Attempt], everything: bytes | None
+) -> dict[str, Any]:
+    """Give the message, the answers, and what changed since the posting before, as this reader may see them."""
+    hides = is_address_hidden(request, row.document_id)
+    return {
+        "answers": [
+            (attempt, messages.shown(attempt.body, hides_address=hides) if attempt.body else "")
+            for attempt in attempts
+        ],
+        "message": messages.shown(
+            everything or row.payload, everything=bool(everything), hides_address=hides
+        ),
+        **_former(row, hides_address=hides),
     }
 
 
@@ -143,14 +158,14 @@ def question(row: Submission, attempt: Attempt | None) -> str:
     return "\n".join(str(line) for line in lines)
 
 
-def _former(row: Submission) -> dict[str, Any]:
+def _former(row: Submission, *, hides_address: bool) -> dict[str, Any]:
     """Compare with the posting before, field by field."""
     former = row.previous
     if former is None:
         return {"former": None}
     return {
         "former": former,
-        "changes": messages.differences(former.payload, row.payload),
+        "changes": messages.differences(former.payload, row.payload, hides_address=hides_address),
         "has_hidden_change": messages.has_hidden_change(former.payload, row.payload),
     }
 

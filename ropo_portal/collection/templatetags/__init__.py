@@ -1,0 +1,1 @@
+"""Room: words for the templates of lists."""
