@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "ropo_portal.worklist",
     "ropo_portal.imports",
     "ropo_portal.finding",
+    "ropo_portal.training",
     "ropo_portal.sandbox",
     "ropo_portal.demo",
 ]

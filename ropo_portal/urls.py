@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic.base import RedirectView
 
 handler500 = "ropo_portal.ui.views.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,7 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("ropo_portal.imports.urls")),
     path("collection/", include("ropo_portal.collection.urls")),
     path("find/", include("ropo_portal.finding.urls")),
+    path("practice/", include("ropo_portal.training.urls")),
     path("today/", include("ropo_portal.worklist.urls")),
-    path("", RedirectView.as_view(pattern_name="worklist:today"), name="home"),
+    path("", include("ropo_portal.worklist.doors")),
     path("support/", admin.site.urls),
 ]

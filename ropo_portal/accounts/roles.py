@@ -59,6 +59,8 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "submission.confirm_resend": frozenset({Role.APPROVER}),
     "submission.release": _DECIDE,
     "submission.write_off": frozenset({Role.APPROVER}),
+    # Letting things go wrong in a sandbox, to learn what to do then.
+    "practice.use": frozenset({Role.CLERK, Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "work.take": frozenset({Role.CLERK, Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "environment.pause": frozenset({Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "environment.resume": frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
@@ -66,6 +68,9 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "environment.confirm_live": frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
     # Closing is as urgent as pausing: one person, at once.
     "environment.switch_off": frozenset({Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
+    # These two hold for support as well, which has to begin somewhere (scope.FOUNDING).
+    "creditor.list": _READ,
+    "creditor.create": frozenset({Role.ADMINISTRATOR}),
     "creditor.edit": frozenset({Role.ADMINISTRATOR}),
     "creditor.credentials": frozenset({Role.ADMINISTRATOR}),
     "member.edit": frozenset({Role.ADMINISTRATOR}),

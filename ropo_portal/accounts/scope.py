@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ropo_portal.accounts.models import Creditor, CreditorEnvironment, User
 
 
+# What support may do before it belongs to any creditor: see that there is none, and create one.
+FOUNDING = frozenset({"creditor.list", "creditor.create"})
+
+
 @dataclass
 class Scope:
     """A user's creditors, her roles in each, and the environment she has chosen."""
@@ -45,7 +49,13 @@ class Scope:
         allowed = MAY[action]
         if creditor_id is not None:
             return bool(self.roles.get(creditor_id, set()) & allowed)
-        return any(roles & allowed for roles in self.roles.values())
+        is_founding = action in FOUNDING and self.is_support
+        return is_founding or any(roles & allowed for roles in self.roles.values())
+
+    @property
+    def is_support(self) -> bool:
+        """Whether the user gives people their roles, at /support/."""
+        return bool(self.user.is_authenticated and self.user.is_active and self.user.is_superuser)
 
     @cached_property
     def environments(self) -> "list[CreditorEnvironment]":

@@ -124,6 +124,8 @@ VERBS = {
     "import.rows_taken": _("took the wrong lines away as a file"),
     "import.withdrawn": _("withdrew the import"),
     "import.layout_kept": _("kept the columns for later files"),
+    "practice.fault_set": _("let something go wrong in the sandbox"),
+    "practice.faults_ended": _("ended what goes wrong in the sandbox"),
     "rule.checked": _("checked the rule"),
     "rule.changed": _("changed the rule"),
     "submission.queued": _("put the submission into the queue"),

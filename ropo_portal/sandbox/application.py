@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import lookups, registration, settlements
 from .answers import auth
 from .exchange import NotJson, Reply, json_reply
-from .plan import UnknownFault, billnum
+from .plan import NEWS, UnknownFault, billnum
 from .records import Delivery
 from .stage import Stage
 from .texts import text
@@ -53,6 +53,13 @@ class Call:
     def fault(self) -> Fault | None:
         return self.chosen.fault if self.chosen else None
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether what it changes stays; news that is to come again is not taken."""
+        if self.fault is None:
+            return True
+        return self.fault.keeps and not (self.fault.is_of_news and self.request.path == NEWS)
+
 
 class Application:
     """Called by the server once per request, with the connection in hand."""
@@ -67,15 +74,15 @@ class Application:
             reply = self._control(connection.complete(request))
             connection.answer(reply, keep_alive=request.keep_alive)
             return
+        cid = self.world.tokens.owner(request.headers.get("authorization", "")) or ""
         try:
-            chosen = self.plan.early(request)
+            chosen = self.plan.early(request, cid)
         except UnknownFault as error:
             connection.answer(json_reply(400, {"error": str(error)}), keep_alive=False)
             return
-        self._serve(request, connection, chosen)
+        self._serve(request, connection, chosen, cid)
 
-    def _serve(self, request: Request, connection: Connection, chosen: Chosen | None) -> None:
-        cid = self.world.tokens.owner(request.headers.get("authorization", "")) or ""
+    def _serve(self, request: Request, connection: Connection, chosen: Chosen | None, cid: str) -> None:
         if chosen is None or not chosen.fault.is_unread:
             request = connection.complete(request, bytes_per_second=_pace(chosen))
             chosen = chosen or self.plan.late(request, cid)
@@ -123,13 +130,17 @@ class Application:
         if desk is None:
             return Reply(405)
         account = self.world.options.account(call.cid)
-        return self._visited(desk, self._visit(call, account)) if account else Reply(401)
+        return self._visited(desk, self._visit(call, account), call) if account else Reply(401)
 
-    def _visited(self, desk: Callable[[Visit], Reply], visit: Visit) -> Reply:
+    def _visited(self, desk: Callable[[Visit], Reply], visit: Visit, call: Call) -> Reply:
         try:
-            return desk(visit)
+            reply = desk(visit)
         except LookUpDown:
             return json_reply(503, {"error": visit.text("look-up-down")})
+        if call.fault and call.fault.name == "debtor-pays":
+            for job in visit.jobs("billnum = ? AND request_id = ?", billnum(call.request), call.number):
+                settlements.receive(visit, job, job.open_amount, visit.today.isoformat())
+        return reply
 
     def _visit(self, call: Call, account: Account) -> Visit:
         identifier = call.request.headers.get("dataidentifier", "")
@@ -138,7 +149,7 @@ class Application:
             call.request,
             account,
             Delivery(call.number, call.cid, identifier, hashlib.sha256(call.request.body).hexdigest()),
-            keep=call.fault is None or call.fault.keeps,
+            keep=call.is_kept,
             veil=call.chosen.order if call.chosen and call.chosen.fault.veils else "",
             times=2 if call.fault and call.fault.name == "double-booking" else 1,
         )

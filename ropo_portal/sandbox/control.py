@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from decimal import Decimal
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 Answer = Callable[[Request], Reply]
 LONGEST_PLAY = 366
+MOST_PLAYED = 50
+PLAYED = """SELECT fault, billnum, method, path, received_at FROM requests
+  WHERE fault <> '' AND cid = ? ORDER BY id DESC LIMIT ?"""
 BACK = Reply(303, headers=(("Location", "/control"),))
 
 
@@ -41,13 +45,14 @@ class Control:
             ("GET", "/control/clock"): lambda _: json_reply(200, self._clock()),
             ("POST", "/control/clock"): self._set_clock,
             ("POST", "/control/play"): self._play,
-            ("GET", "/control/faults"): lambda _: json_reply(200, self._faults()),
+            ("GET", "/control/faults"): lambda request: json_reply(200, self._faults(request)),
             ("POST", "/control/faults"): self._order_fault,
             ("DELETE", "/control/faults"): self._clear_faults,
             ("GET", "/control/options"): lambda _: json_reply(200, self._options()),
             ("POST", "/control/options"): self._set_options,
             ("POST", "/control/events"): self._push_events,
             ("POST", "/control/pay"): self._pay,
+            ("POST", "/control/accounts"): self._open_account,
         }
 
     def __call__(self, request: Request) -> Reply:
@@ -108,35 +113,48 @@ class Control:
                 reached = all(0 < status < BROKEN for status in self._pusher.push())
         return self._done(request, self._clock())
 
-    def _faults(self) -> dict[str, object]:
+    def _faults(self, request: Request) -> dict[str, object]:
+        """What waits and what there is; of one account also what played there, the newest first."""
+        cid = request.query.get("cid", "")
         table = [
             {"name": each.name, "sentence": each.sentence, "when": each.when} for each in FAULTS.values()
         ]
-        return {"queue": self._plan.waiting(), "faults": table}
+        played = [dict(row) for row in self._world.ledger.rows(PLAYED, cid, MOST_PLAYED)]
+        return {"queue": self._plan.waiting(cid), "faults": table} | ({"played": played} if cid else {})
 
     def _order_fault(self, request: Request) -> Reply:
         asked = request.fields()
+        cid = str(asked.get("cid") or "")
         if asked.get("clear"):
-            self._plan.clear()
+            self._plan.clear(cid)
         else:
             order = ":".join(filter(None, (str(asked["name"]), str(asked.get("argument") or ""))))
-            self._plan.order(order, times=int(asked.get("times") or 1), path=str(asked.get("path") or ""))
-        return self._done(request, {"queue": self._plan.waiting()})
+            times, path = int(asked.get("times") or 1), str(asked.get("path") or "")
+            self._plan.order(order, times=times, path=path, cid=cid)
+        return self._done(request, {"queue": self._plan.waiting(cid)})
 
-    def _clear_faults(self, _: Request) -> Reply:
-        self._plan.clear()
-        return json_reply(200, {"queue": []})
+    def _clear_faults(self, request: Request) -> Reply:
+        cid = request.query.get("cid", "")
+        self._plan.clear(cid)
+        return json_reply(200, {"queue": self._plan.waiting(cid)})
 
     def _options(self) -> dict[str, Any]:
         told = asdict(self._world.options)
+        del told["opened"]
         told["accounts"] = [
-            {"cid": each.cid, "country": each.country} for each in self._world.options.accounts
+            {"cid": each.cid, "country": each.country} for each in self._world.options.all_accounts
         ]
         return told
 
     def _set_options(self, request: Request) -> Reply:
         self._world.options.change(request.fields())
         return self._done(request, self._options())
+
+    def _open_account(self, request: Request) -> Reply:
+        """A further account of a country, with credentials that are told here and nowhere else again."""
+        account = self._world.options.open_account(str(request.fields()["country"]).upper())
+        self._world.ledger.remember("accounts", json.dumps(list(map(asdict, self._world.options.opened))))
+        return json_reply(201, asdict(account))
 
     def _pay(self, request: Request) -> Reply:
         """The debtor pays the job to Ropo One: all that is open, or the amount given."""

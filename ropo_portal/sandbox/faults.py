@@ -95,10 +95,13 @@ ALONE: tuple[tuple[str, str, Play], ...] = (
     ("slow-read", "read the body slowly (argument: bytes per second), then behave", wires.behave),
     ("double-booking", "book it twice and answer as if once", wires.behave),
     ("event-first", "push the events about it before answering", wires.event_first),
+    ("debtor-pays", "book it, and let the debtor pay it in full before anybody knows", wires.behave),
+    ("news-again", "tell the same news once more at the next time of asking", wires.behave),
     ("lookup-lag", "look-ups find it only later (argument: seconds)", wires.behave),
     ("lookup-not-found", "look-ups say it is not there", wires.behave),
     ("lookup-fails", "look-ups about it fail", wires.behave),
 )
+OF_NEWS = ("news-again",)
 UNREAD = ("reset-unread", "close-unread", "never-unread")
 LOOKUPS = ("lookup-lag", "lookup-not-found", "lookup-fails")
 
@@ -120,6 +123,11 @@ class Fault:
     @property
     def is_unread(self) -> bool:
         return self.name in UNREAD
+
+    @property
+    def is_of_news(self) -> bool:
+        """Whether it waits for somebody who fetches the news."""
+        return self.name in OF_NEWS
 
     @property
     def veils(self) -> bool:

@@ -18,7 +18,7 @@ from .server import Sandbox
 if TYPE_CHECKING:
     from argparse import Namespace
 
-SWITCHES = tuple(each.name for each in fields(Options) if each.name != "accounts")
+SWITCHES = tuple(each.name for each in fields(Options) if each.name not in {"accounts", "opened"})
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import secrets
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +17,7 @@ ERROR_SHAPES = ("rotate", "error", "auth", "problem", "profile")
 DUPLICATES = ("asked", "always", "never")
 VAT_ROUNDINGS = ("group", "row")
 CURRENCIES = {"FI": "EUR", "SE": "SEK", "NO": "NOK"}
+FIRST_OPENED = 8_000_001
 ZONES = {"FI": ("Europe/Helsinki", 2), "SE": ("Europe/Stockholm", 1), "NO": ("Europe/Oslo", 1)}
 
 
@@ -72,6 +74,8 @@ class Options:
     seed: int = 0
     rate: float = 0.0
     pool: tuple[str, ...] = field(default=())
+    # Accounts opened while it ran; the ledger remembers them.
+    opened: tuple[Account, ...] = field(default=())
 
     CHOICES: ClassVar[dict[str, tuple[object, ...]]] = {
         "profile": PROFILES,
@@ -86,12 +90,25 @@ class Options:
             if getattr(self, name) not in choices:
                 raise WrongOption(f"{name} must be one of {', '.join(map(str, choices))}")
 
+    @property
+    def all_accounts(self) -> tuple[Account, ...]:
+        return self.accounts + self.opened
+
     def account(self, cid: str) -> Account | None:
-        return next((account for account in self.accounts if account.cid == cid), None)
+        return next((account for account in self.all_accounts if account.cid == cid), None)
+
+    def open_account(self, country: str) -> Account:
+        """Make an account that nobody has yet."""
+        if country not in ZONES:
+            raise WrongOption(f"the country must be one of {', '.join(ZONES)}")
+        taken = [int(one.cid) for one in self.all_accounts if one.cid.isdigit()]
+        account = Account(str(max([FIRST_OPENED - 1, *taken]) + 1), secrets.token_urlsafe(12), country)
+        self.opened += (account,)
+        return account
 
     def change(self, values: dict[str, Any]) -> None:
         """Set the named switches, all or none of them."""
-        known = {each.name for each in fields(self)} - {"accounts"}
+        known = {each.name for each in fields(self)} - {"accounts", "opened"}
         if unknown := set(values) - known:
             raise WrongOption(f"no such switch: {', '.join(sorted(unknown))}")
         typed = {name: _like(getattr(self, name), value) for name, value in values.items()}
@@ -111,7 +128,12 @@ def _like(sample: object, value: Any) -> Any:
 
 def accounts_from(path: Path) -> tuple[Account, ...]:
     """Read accounts from a JSON list of {cid, apicode, country}."""
-    listed = json.loads(path.read_text(encoding="utf-8"))
+    return listed_accounts(path.read_text(encoding="utf-8"))
+
+
+def listed_accounts(text: str) -> tuple[Account, ...]:
+    """Read accounts from the text of such a list."""
+    listed = json.loads(text)
     return tuple(
         Account(str(each["cid"]), str(each["apicode"]), str(each["country"]).upper()) for each in listed
     )

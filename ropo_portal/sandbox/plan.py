@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from .options import Options
 
 REGISTERING = {"/rest/jobs", "/rest/jobs/payment", "/rest/jobs/creditnote", "/rest/jobs/localprint"}
+NEWS = "/rest/jobs/statusupdates"
 LOOK_UPS = {"/rest/jobs", "/rest/jobs/pdf", "/rest/jobs/statusupdates", "/rest/jobs/findbyendcustomer"}
 MARK = re.compile(r"\[([a-z0-9-]+)(?::([^\]\s]*))?(?: x(\d+))?\]")
 SLOW_OR_LARGE = ("never", "late", "drip", "blanks", "huge", "gzip-bomb", "slow-read", "lookup", "event")
+OF_THEIR_OWN = ("debtor", "news")
 
 
 class UnknownFault(ValueError):
@@ -51,23 +53,31 @@ class Chosen:
 
 @dataclass
 class Queued:
-    """A fault waiting for calls; without a path it waits for whatever it suits."""
+    """A fault waiting for calls, of one account if it is named; without a path it waits for whatever it suits."""
 
     chosen: Chosen
     times: int
     path: str
+    cid: str = ""
 
-    def suits(self, request: Request) -> bool:
+    def suits(self, request: Request, cid: str) -> bool:
+        return self.cid in {"", cid} and self._suits(request)
+
+    def _suits(self, request: Request) -> bool:
         if self.path == "*":
             return True
         if self.path:
-            return request.path == "/rest" + self.path.removeprefix("/rest")
+            method, _, path = self.path.rpartition(" ")
+            return method in {"", request.method} and request.path == "/rest" + path.removeprefix("/rest")
+        if self.chosen.fault.is_of_news:
+            return request.path == NEWS and not request.query
         if self.chosen.fault.veils:
             return _is_look_up(request)
         return _is_registering(request)
 
     def told(self) -> dict[str, object]:
-        return {"name": self.chosen.order, "times": self.times, "path": self.path}
+        whole = {"name": self.chosen.order, "times": self.times, "path": self.path}
+        return whole | ({"cid": self.cid} if self.cid else {})
 
 
 def _is_registering(request: Request) -> bool:
@@ -88,25 +98,26 @@ class Plan:
         self._seen: dict[str, int] = {}
         self._lock = threading.Lock()
 
-    def order(self, name: str, *, times: int = 1, path: str = "") -> None:
-        """Let the fault play for the next calls that suit it."""
+    def order(self, name: str, *, times: int = 1, path: str = "", cid: str = "") -> None:
+        """Let the fault play for the next calls that suit it, of one account if it is named."""
         with self._lock:
-            self._queue.append(Queued(Chosen.named(name), times, path))
+            self._queue.append(Queued(Chosen.named(name), times, path, cid))
 
-    def clear(self) -> None:
+    def clear(self, cid: str = "") -> None:
+        """Forget what waits for that account, or everything."""
         with self._lock:
-            self._queue.clear()
+            self._queue = [each for each in self._queue if cid and each.cid != cid]
 
-    def waiting(self) -> list[dict[str, object]]:
-        return [each.told() for each in self._queue]
+    def waiting(self, cid: str = "") -> list[dict[str, object]]:
+        return [each.told() for each in self._queue if cid in {"", each.cid}]
 
-    def early(self, request: Request) -> Chosen | None:
+    def early(self, request: Request, cid: str = "") -> Chosen | None:
         """What can be chosen before the body is read."""
         if order := request.headers.get("x-sandbox-fault"):
             return Chosen.named(order)
         with self._lock:
             for each in self._queue:
-                if each.suits(request):
+                if each.suits(request, cid):
                     each.times -= 1
                     self._queue = [other for other in self._queue if other.times > 0]
                     return each.chosen
@@ -140,7 +151,7 @@ class Plan:
         return Chosen.named(dice.choice(self._options.pool or DRAWABLE))
 
 
-DRAWABLE = tuple(name for name in FAULTS if not name.startswith(SLOW_OR_LARGE))
+DRAWABLE = tuple(name for name in FAULTS if not name.startswith(SLOW_OR_LARGE + OF_THEIR_OWN))
 
 
 def datasets(request: Request) -> list[dict[str, Any]]:

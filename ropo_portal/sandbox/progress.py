@@ -39,7 +39,7 @@ class Progress:
             self._looked[account.cid] = moment.date()
 
     def catch_up_all(self) -> None:
-        for account in self._world.options.accounts:
+        for account in self._world.options.all_accounts:
             self.catch_up(account)
 
     def _move(self, job: Job, account: Account, moment: dt.datetime) -> None:

@@ -12,7 +12,7 @@ from .control import Control
 from .events import Pusher
 from .ledger import Ledger
 from .listener import Listener
-from .options import Options
+from .options import Options, listed_accounts
 from .plan import Plan
 from .progress import Progress
 from .tokens import Tokens
@@ -42,6 +42,7 @@ class Sandbox:
         self.clock = Clock()
         self.ledger = Ledger(ledger, self.clock)
         self.clock.advance(seconds=float(self.ledger.recall("clock offset", "0")))
+        self.options.opened = listed_accounts(self.ledger.recall("accounts", "[]"))
         world = World(self.options, self.clock, self.ledger, Tokens(self._secret(), self.clock))
         self.faults = Plan(self.options, self.ledger.times_played)
         self.pusher = Pusher(self.ledger, self.clock, every=push_every)

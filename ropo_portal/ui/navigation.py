@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Counter = Callable[[Any], int]
+Condition = Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ ENTRIES: list[Entry] = [
     Entry("imports:list", _("Import"), "file-up", "document.view", "u"),
     Entry("submissions:list", _("Submissions"), "send", "document.view", "s", urgent=True),
     Entry("parties:debtor-list", _("Debtors"), "users", "document.view", "d"),
-    Entry("parties:creditor-list", _("Creditors"), "building-2", "document.view", "c"),
+    Entry("parties:creditor-list", _("Creditors"), "building-2", "creditor.list", "c"),
     Entry("rules:list", _("Rules"), "scale", "document.view", "r"),
     Entry(
         "worklist:dashboard",
@@ -62,15 +63,33 @@ ENTRIES: list[Entry] = [
         "b",
         pages=("dashboard", "items"),
     ),
+    Entry("training:practice", _("Practice"), "graduation-cap", "practice.use", "p"),
     Entry("history:list", _("History"), "history", "history.view", "h"),
 ]
 
 _counters: dict[str, Counter] = {}
+_conditions: dict[str, Condition] = {}
 
 
 def count_with(name: str, counter: Counter) -> None:
     """Show a number beside an entry; a room above calls this when it is ready. The counter gets the scope."""
     _counters[name] = counter
+
+
+def show_when(name: str, condition: Condition) -> None:
+    """Show an entry only to whom the condition says yes; a room above calls this. The condition gets the scope."""
+    _conditions[name] = condition
+
+
+def offered(scope: Any, name: str) -> str:
+    """Give the address of an entry that this reader has in her sidebar, else nothing."""
+    entry = next((one for one in ENTRIES if one.name == name), None)
+    return (_url(name) or "") if entry and scope is not None and _is_shown(scope, entry) else ""
+
+
+def _is_shown(scope: Any, entry: Entry) -> bool:
+    condition = _conditions.get(entry.name)
+    return bool(scope.may(entry.action)) and (condition is None or condition(scope))
 
 
 def links(request: HttpRequest) -> list[Link]:
@@ -81,7 +100,7 @@ def links(request: HttpRequest) -> list[Link]:
     found = []
     for entry in ENTRIES:
         url = _url(entry.name)
-        if url and scope.may(entry.action):
+        if url and _is_shown(scope, entry):
             current = _is_current(request, entry)
             counter = _counters.get(entry.name)
             found.append(Link(entry, url, current, counter(scope) if counter else 0))

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ropo_portal.accounts.models import CreditorEnvironment, Membership
-from ropo_portal.accounts.roles import MAY
+from ropo_portal.accounts.models import CreditorEnvironment, Membership, User
+from ropo_portal.accounts.roles import MAY, Role
 from ropo_portal.accounts.scope import Scope
 from ropo_portal.history.models import Entry
 from ropo_portal.invoices.models import Invoice
@@ -29,13 +29,46 @@ class FirstStep:
     label: Words
     is_done: bool
     is_next: bool
+    is_ready: bool
     url: str
     ask: str
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """All first steps as one reader sees them; none once it is over."""
+
+    steps: list[FirstStep]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was accepted yet."""
+        return bool(self.steps)
+
+    @property
+    def next(self) -> FirstStep | None:
+        """The first step that she can do now, whatever others still owe."""
+        return next((step for step in self.steps if step.url and step.is_ready), None)
+
+    @property
+    def waits_for(self) -> FirstStep | None:
+        """The first step that somebody else has to do."""
+        return next((step for step in self.steps if step.ask), None)
+
+
+# Not a role: whoever gives roles to others.
+SUPPORT = "support"
+# Steps without which another makes no sense.
+NEEDS = {
+    "connection": ("credentials",),
+    "invoice": ("debtor",),
+    "preview": ("credentials", "invoice"),
+    "send": ("credentials", "invoice"),
+}
 # What it is called, and who may do it.
 STEPS: dict[str, tuple[Words, str]] = {
     "facts": (gettext_lazy("Write down the creditor's facts"), "creditor.edit"),
+    "people": (gettext_lazy("Give colleagues their roles: one who writes, one who sends"), SUPPORT),
     "credentials": (gettext_lazy("Enter the credentials of Ropo One"), "creditor.credentials"),
     "connection": (gettext_lazy("Test the connection"), "creditor.credentials"),
     "debtor": (gettext_lazy("Write down the first debtor"), "debtor.edit"),
@@ -57,11 +90,11 @@ def first_steps(scope: Scope) -> list[FirstStep]:
     first = next((name for name in STEPS if not done[name]), "")
     steps = []
     for name, (label, action) in STEPS.items():
-        may, is_open = scope.may(action, environment.creditor_id), not done[name]
+        is_open, is_ready = not done[name], all(done[need] for need in NEEDS.get(name, ()))
+        may = scope.is_support if action == SUPPORT else scope.may(action, environment.creditor_id)
         url = links[name] if may and is_open else ""
-        steps.append(
-            FirstStep(name, label, done[name], name == first, url, "" if may or not is_open else ask(action))
-        )
+        words = ask(action) if is_open and not may else ""
+        steps.append(FirstStep(name, label, done[name], name == first, is_ready, url, words))
     return steps
 
 
@@ -84,6 +117,9 @@ def _done(environment: CreditorEnvironment, draft: Invoice | None) -> dict[str, 
     )
     return {
         "facts": all(wanted),
+        "people": Membership.objects.filter(
+            creditor=creditor, role=Role.SENDER, user__is_active=True
+        ).exists(),
         "credentials": bool(environment.cid and environment.apicode),
         "connection": bool(environment.last_check_ok),
         "debtor": Debtor.objects.filter(creditor=creditor).exists(),
@@ -101,6 +137,7 @@ def _links(environment: CreditorEnvironment, draft: Invoice | None) -> dict[str,
     paper = reverse("invoices:detail", args=[draft.pk]) if draft else ""
     return {
         "facts": reverse("parties:creditor-edit", args=[environment.creditor_id]),
+        "people": f"{reverse('admin:accounts_membership_add')}?creditor={environment.creditor_id}&role={Role.SENDER}",
         "credentials": reverse("parties:environment-credentials", args=[environment.pk]),
         "connection": reverse("parties:creditor-detail", args=[environment.creditor_id]),
         "debtor": reverse("parties:debtor-create"),
@@ -116,9 +153,13 @@ def _asking(environment: CreditorEnvironment) -> Callable[[str], str]:
     rows = Membership.objects.filter(creditor=environment.creditor_id, user__is_active=True)
     for member in rows.select_related("user").order_by("user__name", "pk"):
         people[member.role].append(str(member.user))
+    support = User.objects.filter(is_superuser=True, is_active=True).order_by("name", "pk")[:NAMED]
 
     def ask(action: str) -> str:
-        names = list(dict.fromkeys(name for role in sorted(MAY[action]) for name in people[role]))[:NAMED]
+        if action == SUPPORT:
+            names = [str(user) for user in support]
+        else:
+            names = list(dict.fromkeys(name for role in sorted(MAY[action]) for name in people[role]))[:NAMED]
         if not names:
             return _("Nobody here may do this yet: ask support.")
         return _("You may not do this. Ask %(names)s.") % {"names": ", ".join(names)}

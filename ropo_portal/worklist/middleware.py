@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from ropo_portal.worklist import walk
+from ropo_portal.worklist.beginning import Beginning, first_steps
 
 SESSION_KEY = "work"
 # What stays of the list's own address: whose work, which kind, only the old.
@@ -33,7 +36,7 @@ class Position:
 
 
 class WorkMiddleware:
-    """Set `request.work` on pages that were opened from the list, until another list is opened."""
+    """Set `request.work` on pages opened from the list, until another list is opened, and `request.beginning` on all."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,6 +44,9 @@ class WorkMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request with its position set."""
         request.work = None  # type: ignore[attr-defined]
+        # Asked for by lists that are empty, and by no other page.
+        scope: Any = request.scope  # type: ignore[attr-defined]
+        request.beginning = SimpleLazyObject(lambda: Beginning(first_steps(scope)))  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:

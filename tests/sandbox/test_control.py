@@ -6,6 +6,8 @@ import sqlite3
 
 import pytest
 
+from ropo_portal.sandbox.options import Account
+from ropo_portal.sandbox.server import Sandbox
 from tests.sandbox.caller import invoice, reminder
 
 
@@ -147,3 +149,16 @@ def test_the_debtor_can_pay_the_job_to_ropo_one(caller, sandbox):
     ]
     for wrong in ({"jobid": job["jobid"]}, {"jobid": 1}, {"jobid": job["jobid"], "amount": "much"}, {}):
         assert caller.ask("POST", "/control/pay", json=wrong).status_code == 400
+
+
+def test_an_account_is_opened_once_and_outlives_a_restart(caller, tmp_path):
+    answer = caller.ask("POST", "/control/accounts", json={"country": "se"})
+    told = answer.json()
+    assert (answer.status_code, told["cid"], told["country"]) == (201, "8000001", "SE")
+    assert caller.log_in(cid=told["cid"], apicode=told["apicode"]).status_code == 201
+    assert caller.ask("POST", "/control/accounts", json={"country": "FI"}).json()["cid"] == "8000002"
+    assert caller.ask("POST", "/control/accounts", json={"country": "DK"}).status_code == 400
+    assert told["apicode"] not in caller.ask("GET", "/control/options").text
+    again = Sandbox(tmp_path / "sandbox.sqlite3")
+    assert again.options.account("8000001") == Account("8000001", told["apicode"], "SE")
+    again.ledger.close()

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from ropo_portal.sandbox.plan import DRAWABLE
-from tests.sandbox.caller import booked, deliver, invoice, reminder
+from tests.sandbox.caller import Caller, booked, deliver, invoice, reminder
 
 
 def test_a_fault_can_be_written_into_the_debtors_name(shared, shared_caller):
@@ -87,3 +87,43 @@ def test_a_seed_repeats_its_faults(sandbox, caller):
 def test_what_is_drawn_at_random_is_quick_and_small():
     assert len(DRAWABLE) > 80
     assert not [name for name in DRAWABLE if name.startswith(("never", "huge", "lookup"))]
+
+
+def test_a_fault_of_one_account_leaves_the_others_alone(caller, sandbox):
+    order = {"name": "500-before", "cid": "1099001", "path": "POST /jobs"}
+    told = caller.ask("POST", "/control/faults", json=order).json()
+    assert told == {"queue": [{"name": "500-before", "times": 1, "path": "POST /jobs", "cid": "1099001"}]}
+    assert caller.ask("GET", "/control/faults?cid=2099001").json()["queue"] == []
+    with Caller(sandbox, "SE") as neighbor:
+        assert neighbor.deliver(invoice(payrow=None, amount="5.00", jobtype="1")).status_code == 201
+    dataset = invoice()
+    assert [caller.deliver(dataset).status_code for _ in range(2)] == [500, 201]
+    [played] = caller.ask("GET", "/control/faults?cid=1099001").json()["played"]
+    assert (played["fault"], played["billnum"], played["method"]) == (
+        "500-before",
+        dataset["billnum"],
+        "POST",
+    )
+
+
+def test_one_account_ends_its_faults_and_no_others(caller, sandbox):
+    sandbox.plan("503-before")
+    sandbox.faults.order("500-before", cid="1099001")
+    sandbox.faults.order("500-before", cid="2099001")
+    assert caller.ask("DELETE", "/control/faults?cid=1099001").json() == {"queue": []}
+    assert [each.get("cid", "") for each in sandbox.faults.waiting()] == ["", "2099001"]
+
+
+def test_the_debtor_pays_at_the_very_moment_of_sending(caller, sandbox):
+    sandbox.plan("debtor-pays")
+    assert caller.deliver(reminder()).status_code == 201
+    [job] = sandbox.ledger.jobs()
+    assert (job.jobtype, job.is_paid) == ("1", True)
+    assert [each["amount"] for each in sandbox.payments()] == ["250.00"]
+
+
+def test_the_same_news_may_come_again(caller, sandbox):
+    caller.deliver(invoice())
+    sandbox.plan("news-again")
+    first, second, third = (caller.get("/jobs/statusupdates") for _ in range(3))
+    assert (first.json(), third.status_code) == (second.json(), 204)

@@ -20,14 +20,14 @@ from ropo_portal.ui.access import requires, scoped_object
 UNPROCESSABLE = 422
 
 
-@requires("document.view")
+@requires("creditor.list")
 @require_GET
 def creditors(request: HttpRequest) -> HttpResponse:
     """List the reader's creditors with their environments."""
     scope = scope_of(request)
     rows = Creditor.objects.visible_to(scope).prefetch_related("environments").order_by("name", "id")
     return render(
-        request, "parties/creditor_list.html", {"creditors": rows, "may_create": scope.may("creditor.edit")}
+        request, "parties/creditor_list.html", {"creditors": rows, "may_create": scope.may("creditor.create")}
     )
 
 
@@ -54,7 +54,7 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     return render(request, "parties/creditor_detail.html", context)
 
 
-@requires("creditor.edit")
+@requires("creditor.create")
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Create a creditor, which begins with a sandbox and with its creator as administrator."""

@@ -32,6 +32,7 @@ from ropo_portal.submissions.operations.queueing import (
 )
 from ropo_portal.submissions.operations.reads import (
     ReadFailed,
+    address_of,
     answer_document,
     check_connection,
     fetch_image,
@@ -49,6 +50,7 @@ __all__ = [
     "ReasonMissing",
     "SettlementUnfinished",
     "TooLate",
+    "address_of",
     "answer_document",
     "check_connection",
     "clear_alarm",

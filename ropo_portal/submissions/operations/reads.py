@@ -44,6 +44,11 @@ def _read_failed(error: Exception) -> ReadFailed:
     return ReadFailed(text, code=word if word in SENTENCES else "rejected")
 
 
+def address_of(environment: CreditorEnvironment) -> str:
+    """Return the address an environment's documents go to."""
+    return gateway.host(environment)
+
+
 def preview(*, environment: CreditorEnvironment, message: Postable) -> bytes:
     """Return Ropo's own PDF of a message that is not sent. Refuses with `ReadFailed`."""
     try:

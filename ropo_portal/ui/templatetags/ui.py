@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 from ropo_portal import days, encryption
 from ropo_portal import money as sums
-from ropo_portal.ui import states
+from ropo_portal.ui import navigation, states
 
 register = template.Library()
 NOTHING = "–"
@@ -138,6 +138,12 @@ def dialog(content: str, id: str, title: str, wide: bool = False) -> SafeString:
 def toolbar(content: str, label: str) -> SafeString:
     """Wrap search, chips and selects above a list."""
     return _wrapped("toolbar", content, label=label)
+
+
+@register.simple_tag(takes_context=True)
+def offered(context: Any, name: str) -> str:
+    """Give the address of a room that this reader finds in her sidebar, else nothing."""
+    return navigation.offered(getattr(context.get("request"), "scope", None), name)
 
 
 def _wrapped(name: str, content: str, **values: Any) -> SafeString:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ropo_portal.ui import htmx, navigation, paging
-from ropo_portal.ui.access import requires
+from ropo_portal.ui.access import public, requires
 from ropo_portal.worklist import walk
 from ropo_portal.worklist.ageing import ageing, by_currency
 from ropo_portal.worklist.beginning import first_steps
@@ -21,6 +21,15 @@ from ropo_portal.worklist.views.desk import desk_of, query_of, scope_of
 
 # Rows looked at to find one that nobody else has taken.
 AHEAD = 20
+
+
+@public
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Go to Today; who came to install the portal and belongs to nobody yet goes to where she can begin."""
+    scope = scope_of(request)
+    is_new = not scope.creditor_ids and scope.may("creditor.create")
+    return redirect("parties:creditor-list" if is_new else "worklist:today")
 
 
 @requires("document.view")
