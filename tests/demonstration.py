@@ -46,7 +46,7 @@ def _command(folder: Path, word: str, *more: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def demonstration(*, packed: bool = False) -> Iterator[tuple[str, str]]:
+def demonstration(*, packed: bool = False, empty: bool = False) -> Iterator[tuple[str, str]]:
     """Start one, give the addresses of its portal and of its stand-in once all invoices are posted, and end it."""
     environment = {name: value for name, value in os.environ.items() if name not in OURS} | QUICKER
     environment["SANDBOX_URL"] = f"http://127.0.0.1:{scene.free_port(0)}"  # two may run side by side
@@ -55,7 +55,7 @@ def demonstration(*, packed: bool = False) -> Iterator[tuple[str, str]]:
         if packed:
             subprocess.run(_command(folder, "pack"), cwd=ROOT, env=environment, check=True)
         process = subprocess.Popen(
-            _command(folder, "demo", "--port", str(scene.free_port(0))),
+            _command(folder, "demo", "--port", str(scene.free_port(0)), *(["--empty"] if empty else [])),
             cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:

@@ -92,6 +92,8 @@ SCREENS = (
     ),
     Screen("history", "/history/", who="auditor"),
     Screen("history-entry", "/history/", who="auditor", links=(ROW,)),
+    Screen("practice", "/practice/", who="clerk"),
+    Screen("debtors-none", "/parties/debtors/?q=nobody-of-this-name"),
     Screen("not-found", NOWHERE),
     Screen("forbidden", "/invoices/new", who="auditor"),
 )

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from ropo_portal.accounts.models import Creditor, User
+from ropo_portal.accounts.models import User
 from ropo_portal.demo import assets, claims, creditors, database, debtors, desk, invoices, processes, visit
 from ropo_portal.demo.invoices import HOLD, SEND, SEND_LAST, Draft
 from ropo_portal.demo.progress import Bar, Output
@@ -51,9 +51,14 @@ class Performance:
         self.web = f"http://127.0.0.1:{port}"
         processes.start_all(self.troop, sandbox_port=urlsplit(settings.SANDBOX_URL).port or 0, web_port=port)
 
+    def seed_support(self) -> None:
+        """Write down support alone, who begins with the first creditor, unless somebody is there already."""
+        if not User.objects.exists():
+            creditors.make_people(only_support=True)
+
     def seed(self) -> None:
         """Write people, creditors, debtors and invoices, unless somebody is there already."""
-        if Creditor.objects.exists():
+        if User.objects.exists():
             return
         now = timezone.now()
         earlier = now - dt.timedelta(days=SET_UP_DAYS)

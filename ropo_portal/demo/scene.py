@@ -28,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="run it through, compare with the ledger, and stop"
     )
+    parser.add_argument(
+        "--empty", action="store_true", help="no creditors and nobody but support: a first day"
+    )
     parser.add_argument("--keep", action="store_true", help="go on with the data of the last time")
     parser.add_argument("--port", type=int, default=0, help=f"of the web pages; {WEB_PORT} when it is free")
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo", help="where everything is kept")

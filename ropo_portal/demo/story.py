@@ -22,10 +22,11 @@ MARKS = {
 }
 
 
-def welcome(web: str) -> str:
+def welcome(web: str, *, only_support: bool = False) -> str:
     """Say where to look and how to come in."""
-    width = max(len(one.email) for one in CAST)
-    people = "\n".join(f"    {one.email:<{width}}  {one.title}" for one in CAST)
+    cast = [one for one in CAST if one.is_support or not only_support]
+    width = max(len(one.email) for one in cast)
+    people = "\n".join(f"    {one.email:<{width}}  {one.title}" for one in cast)
     return (
         f"\n  The portal            {web}/\n"
         f"  The stand-in Ropo One {settings.SANDBOX_URL}/control\n\n"
@@ -40,7 +41,7 @@ def table() -> str:
         counts.setdefault(f"{invoice.creditor.name} ({invoice.creditor.country})", Counter())[
             invoice.state
         ] += 1
-    width = max(len(name) for name in counts)
+    width = max((len(name) for name in counts), default=0)
     lines = [" ".join([f"  {'':<{width}}", *(f"{word:>11}" for word in COLUMNS)])]
     for name, states in sorted(counts.items()):
         lines.append(" ".join([f"  {name:<{width}}", *(f"{states[word]:>11}" for word in COLUMNS)]))

@@ -20,7 +20,7 @@ from ropo_portal.parties.operations import create_debtor
 from ropo_portal.training import gateway
 from ropo_portal.training.desk import MOST_TIMES
 from ropo_portal.training.lessons import LESSONS
-from ropo_portal.training.standing import SET, is_practice
+from ropo_portal.training.standing import SET, has_only_sandbox, is_practice
 
 # Somebody invented in each country, who lives at an address that anybody can read.
 DEBTORS: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
@@ -114,11 +114,6 @@ def write_practice(*, environment: CreditorEnvironment, actor: User, at: dt.date
     row = RowContent(_("Practice: nobody has to pay this"), PRICE, creditor.default_vat_rate)
     contents = [InvoiceContent(debtors[place % len(debtors)], today, due, (row,)) for place in range(DRAFTS)]
     return [create_invoice(environment=environment, content=one, actor=actor, at=at) for one in contents]
-
-
-def has_only_sandbox(environment: CreditorEnvironment) -> bool:
-    """Tell whether the creditor exists for practice alone."""
-    return not environment.creditor.environments.exclude(pk=environment.pk).exists()
 
 
 def _debtors(environment: CreditorEnvironment, actor: User, at: dt.datetime) -> list[Debtor]:

@@ -41,6 +41,11 @@ def is_offered(scope: Scope) -> bool:
     return any(is_practice(one) and scope.may("practice.use", one.creditor_id) for one in scope.environments)
 
 
+def has_only_sandbox(environment: CreditorEnvironment) -> bool:
+    """Tell whether the creditor exists for practice alone."""
+    return not environment.creditor.environments.exclude(pk=environment.pk).exists()
+
+
 @dataclass(frozen=True)
 class Hit:
     """Something a fault happened to, and the page where it is mended."""

@@ -53,7 +53,7 @@ def _menu(scope: Any, environment: CreditorEnvironment) -> dict[str, Any]:
         "waiting": [one for one in rows if one.waiting],
         "done": sum(one.is_done for one in rows), "total": len(rows),
         "may_open": not environment.cid and scope.may("creditor.credentials", creditor_id),
-        "may_write": scope.may("invoice.edit", creditor_id) and operations.has_only_sandbox(environment),
+        "may_write": scope.may("invoice.edit", creditor_id) and standing.has_only_sandbox(environment),
         "control": f"{settings.SANDBOX_URL}/control" if scope.may("creditor.credentials", creditor_id) else "",
         "most": MOST_TIMES,
     }  # fmt: skip

@@ -68,7 +68,7 @@ NEEDS = {
 # What it is called, and who may do it.
 STEPS: dict[str, tuple[Words, str]] = {
     "facts": (gettext_lazy("Write down the creditor's facts"), "creditor.edit"),
-    "people": (gettext_lazy("Give colleagues their roles: one who writes, one who sends"), SUPPORT),
+    "people": (gettext_lazy("Give a colleague the role of a sender"), SUPPORT),
     "credentials": (gettext_lazy("Enter the credentials of Ropo One"), "creditor.credentials"),
     "connection": (gettext_lazy("Test the connection"), "creditor.credentials"),
     "debtor": (gettext_lazy("Write down the first debtor"), "debtor.edit"),

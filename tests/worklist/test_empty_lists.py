@@ -14,9 +14,9 @@ from tests.invoices.settling import settle
 pytestmark = pytest.mark.django_db
 EMPTY = {
     "parties:debtor-list": "A debtor is a company or a person who owes this creditor money.",
-    "invoices:list": "The first one takes a minute",
-    "imports:list": "Choose a file above.",
-    "collection:list": "Invoices that have fallen due can be added with one button",
+    "invoices:list": "Invoices stand here from draft to accepted.",
+    "imports:list": "The files you bring stand here",
+    "collection:list": "What you follow up after its due date stands here.",
     "submissions:list": "When an invoice is sent, its way to Ropo One is followed here",
     "invoices:payments": "Claims appear here as soon as",
 }
@@ -100,7 +100,9 @@ def test_support_begins_with_the_first_creditor(db, client):
     factories.make_environment(creditor)
     answer = client.get("/", follow=True)
     assert answer.redirect_chain == [(reverse("worklist:today"), 302)]
-    assert f"/support/accounts/membership/add/?creditor={creditor.pk}&amp;role=sender" in answer.content.decode()
+    assert (
+        f"/support/accounts/membership/add/?creditor={creditor.pk}&amp;role=sender" in answer.content.decode()
+    )
 
 
 @pytest.mark.parametrize("changes", [{"is_superuser": False}, {"is_active": False}])

@@ -65,15 +65,16 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the demonstration ...")
         performance.make_ready(keep=options["keep"])
         performance.start(port=options["port"])
-        performance.seed()
+        performance.seed_support() if options["empty"] else performance.seed()
         performance.wait_for_web()
         self.stdout.write(
-            f"Ready after {time.monotonic() - started:.1f} s.\n{story.welcome(performance.web)}"
+            f"Ready after {time.monotonic() - started:.1f} s.\n{story.welcome(performance.web, only_support=options['empty'])}"
         )
         performance.post_all()
         if options["check"]:
             return self.compare(performance)
-        self.stdout.write(f"{story.table()}\n\n{story.tales(performance.web)}\n")
+        if performance.written or options["keep"]:
+            self.stdout.write(f"{story.table()}\n\n{story.tales(performance.web)}\n")
         self.stdout.write(f"  It runs until Ctrl-C. Logs are in {performance.folder}")
         self.stdout.flush()
         while True:
