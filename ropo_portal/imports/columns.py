@@ -1,7 +1,9 @@
 """Room: which cells of a file speak of the whole invoice, which of one row, and which texts they stand for."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal import days, money
 from ropo_portal.encryption import masked
 from ropo_portal.errors import DomainError, sentence
-from ropo_portal.identifiers import check_text
+from ropo_portal.identifiers import check_business_id, check_text
 from ropo_portal.imports.readers.words import PROBLEMS
 from ropo_portal.invoices.content import RowContent
 from ropo_portal.invoices.extras import FIELDS as EXTRAS
@@ -43,7 +45,7 @@ DEBTOR: Final = {
 }  # fmt: skip
 OF_ROW: Final = frozenset({*ROW, *ROW_SUMS})
 DATES: Final = frozenset({"invoice_date", "due_date", "delivery_date", "row_start_date", "row_end_date"})
-# Cells that are never shown whole.
+# Cells that may hold a personal identity code, which is never shown whole.
 PERSONAL: Final = frozenset({"debtor_id"})
 # Fields of an invoice that a file cannot bring: they hold tables of their own.
 NOT_FROM_FILES: Final = frozenset({"plan_instalments", "accounting_rows"})
@@ -60,6 +62,8 @@ HEAD_LENGTHS: Final = {
     for column, name in HEAD.items()
     if name in {"free_text", "our_reference", "your_reference", "order_number"}
 }
+COMPANIES: Final = ("FI", "SE", "NO")
+FINNISH_COMPANY: Final = re.compile(r"[0-9]{7}-[0-9]")
 UNREADABLE: Final = _("This cannot be read. Write it anew.")
 
 
@@ -111,11 +115,27 @@ class Group:
         """Make an error of the head, shown at its first line, or of another line."""
         where = self.lines[line or 0]
         text = where.cells.get(column, "")
-        return Fault(where.number, column, masked(text) if column in PERSONAL else text, code, message)
+        return Fault(where.number, column, shown(column, text), code, message)
 
     def refusal(self, column: str, refusal: DomainError, line: int | None = None) -> Fault:
         """Make an error of a refusal."""
         return self.fault(column, refusal.code or "refused", refusal.message, line)
+
+
+@lru_cache(maxsize=20_000)
+def is_public_id(text: str) -> bool:
+    """Whether a text is a company's id, or has a form that no personal identity code has."""
+    if FINNISH_COMPANY.fullmatch(text):
+        return True
+    for country in COMPANIES:
+        with suppress(DomainError):
+            return bool(check_business_id(country, text))
+    return False
+
+
+def shown(column: str, text: str) -> str:
+    """Return a cell as it may be shown: ids of companies are public, all others are hidden but for their end."""
+    return masked(text) if column in PERSONAL and not is_public_id(text) else text
 
 
 def unreadable(group: Group) -> Iterable[Fault]:

@@ -83,7 +83,12 @@ def test_one_text_is_written_to_all_of_a_cause(batch):
 
 @pytest.mark.parametrize(
     ("cause", "text", "code"),
-    [(POSTCODE, "00100", "not_the_same"), (RATE, " ", "required"), (RATE, "x", "not_a_number")],
+    [
+        (POSTCODE, "00100", "not_the_same"),
+        (RATE, " ", "required"),
+        (RATE, "x", "not_a_number"),
+        (RATE, "255", "not_a_percentage"),
+    ],
 )
 def test_what_differs_or_cannot_be_read_is_refused(batch, cause, text, code):
     with pytest.raises(CannotMendAll) as refused:

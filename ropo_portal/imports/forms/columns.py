@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.imports import readers
-from ropo_portal.imports.columns import PERSONAL
+from ropo_portal.imports.columns import shown
 from ropo_portal.imports.models import Import
 from ropo_portal.ui.fields import PlainField
 
@@ -97,10 +97,10 @@ class LayoutForm(forms.Form):
                 "place": place,
                 "header": survey.headers[place] if place < len(survey.headers) else "",
                 "chosen": layout.columns.get(place, ""),
-                "texts": []
-                if layout.columns.get(place) in PERSONAL
-                else [
-                    sample[place] for sample in survey.samples[:3] if place < len(sample) and sample[place]
+                "texts": [
+                    shown(layout.columns.get(place, ""), sample[place])
+                    for sample in survey.samples[:3]
+                    if place < len(sample) and sample[place]
                 ],
             }
             for place in range(width)

@@ -1,12 +1,14 @@
 """Room: the cells of one invoice as a clerk sees and types them."""
 
+import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import get_language
 
 from ropo_portal import days, money
-from ropo_portal.encryption import masked
 from ropo_portal.imports import columns as cells_of
 from ropo_portal.imports import lines
 from ropo_portal.imports.judging import Judgement
@@ -99,7 +101,7 @@ class MendForm:
             "name": _name(number, name),
             "label": FIELDS[name].label,
             "value": shown if typed is None else typed,
-            "placeholder": masked(whole) if name in cells_of.PERSONAL and whole else "",
+            "placeholder": cells_of.shown(name, whole) if _is_hidden(name, whole) else "",
             "faults": faults,
             "is_number": FIELDS[name].kind not in {"text", "date"},
         }
@@ -114,14 +116,21 @@ class MendForm:
 
     def _written(self, name: str, text: str, *, is_raw: bool) -> str:
         """Write a cell as the reader writes days and numbers; an identity is never written."""
-        if name in cells_of.PERSONAL:
+        if _is_hidden(name, text):
             return ""
         kind, language = FIELDS[name].kind, get_language() or "en"
         if not text or kind == "text" or is_raw:
             return text
-        if kind == "date":
-            return days.format_date(cells_of.day(text), language)
-        return money.format_decimal(cells_of.amount(text, 4), language)
+        # What is out of range or has too many decimals is written all the same: the errors beside it say so.
+        with suppress(ValueError, InvalidOperation):
+            if kind == "date":
+                return days.format_date(dt.date.fromisoformat(text), language)
+            return money.format_decimal(Decimal(text), language)
+        return text
+
+
+def _is_hidden(name: str, text: str) -> bool:
+    return name in cells_of.PERSONAL and bool(text) and not cells_of.is_public_id(text)
 
 
 def _name(number: int, column: str) -> str:

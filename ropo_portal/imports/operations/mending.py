@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
@@ -14,10 +15,12 @@ from ropo_portal.errors import DomainError
 from ropo_portal.history.operations import record
 from ropo_portal.identifiers import normalized_number
 from ropo_portal.imports import lines, readers, staging
-from ropo_portal.imports.columns import OF_ROW, PLACES, Group, Staged
+from ropo_portal.imports.columns import OF_ROW, Group, Staged
 from ropo_portal.imports.judging import Judgement
 from ropo_portal.imports.models import Import, ImportedInvoice, ImportLine, StateHasMoved
 
+MOST_PLACES = 12
+LIMIT = Decimal(10) ** 15
 Cells = Mapping[tuple[int, str], str]
 COUNT = {"new": "new_count", "existing": "existing_count", "error": "error_count"}
 
@@ -82,9 +85,9 @@ def typed(column: str, text: str) -> tuple[str, str]:
             return text, ""
         if kind == "date":
             return days.parse_date(text, language).isoformat(), ""
-        if kind == "rate":
-            return str(money.parse_percent(text, language)), ""
-        return str(money.parse_amount(text, language, places=PLACES.get(column, 2))), ""
+        # Decimals and limits are judged with the invoice, so that the reason is theirs and nothing typed is lost.
+        number = money.parse_amount(text.removesuffix("%"), language, places=MOST_PLACES, limit=LIMIT)
+        return f"{number.normalize():f}", ""
     except DomainError:
         return text, "not_a_date" if kind == "date" else "not_a_number"
 

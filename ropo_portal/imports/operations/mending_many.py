@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal.accounts.models import User
 from ropo_portal.errors import DomainError, sentence
 from ropo_portal.history.operations import record
-from ropo_portal.imports import causes, lines, readers, staging
+from ropo_portal.imports import causes, columns, lines, readers, staging
 from ropo_portal.imports.causes import Cause
 from ropo_portal.imports.models import Import, ImportedInvoice, ImportLine, StateHasMoved
 from ropo_portal.imports.operations.mending import count_moved, typed, write_cell
@@ -73,6 +73,10 @@ def _refuse(cause: Cause, text: str) -> None:
         raise CannotMendAll(_("Write what these cells should say."), field="same", code="required")
     if problem:
         raise CannotMendAll(readers.problem(problem), field="same", code=problem)
+    try:
+        columns.READERS.get(cause.column, str)(value)
+    except DomainError as refusal:
+        raise CannotMendAll(refusal.message, field="same", code=refusal.code) from refusal
 
 
 def _block(batch: Import, cause: Cause, text: str, keys: Sequence[uuid.UUID], at: dt.datetime) -> int:

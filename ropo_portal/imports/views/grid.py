@@ -109,7 +109,8 @@ def label(column: str) -> Any:
 def invoice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the cells of one invoice and mend them; one that is in order leads on to the next error."""
     imported = imported_for(request, pk, "invoice.edit")
-    if not imported.batch.is_editable or imported.invoice_id:
+    is_late = not imported.batch.is_editable or bool(imported.invoice_id)
+    if imported.batch.is_cleared or (is_late and request.method == "GET"):
         text = _("This invoice can no longer be changed here.")
         return back_to(request, imported.batch, text, "info")
     form = MendForm(request.POST or None, imported=imported)

@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ropo_portal.encryption import masked
 from ropo_portal.errors import DomainError
 from ropo_portal.imports import operations, readers
-from ropo_portal.imports.columns import PERSONAL
+from ropo_portal.imports.columns import shown
 from ropo_portal.imports.forms import LayoutForm
 from ropo_portal.imports.models import Import
 from ropo_portal.imports.views import grid
@@ -107,10 +106,7 @@ def _sample(survey: readers.Survey | None) -> dict[str, Any]:
     names = [name for name in readers.FIELDS if any(cells.get(name) for cells in parsed)]
     return {
         "sample_names": [readers.FIELDS[name].label for name in names],
-        "sample": [
-            [masked(cells.get(name, "")) if name in PERSONAL else cells.get(name, "") for name in names]
-            for cells in parsed
-        ],
+        "sample": [[shown(name, cells.get(name, "")) for name in names] for cells in parsed],
     }
 
 
