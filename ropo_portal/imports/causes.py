@@ -33,7 +33,7 @@ WORDS: Final = {
     **dict.fromkeys(("too_long", "too_many_decimals", "too_many_cells", "too_many_rows"), TOO_LONG),
     **dict.fromkeys(("date_range", "out_of_range", "above_limit", "due_before_date", "due_too_late", "period_backwards",
                      "not_a_percentage", "vat_rate_impossible", "discount_impossible", "not_positive",
-                     "row_without_quantity"), OUTSIDE),
+                     "row_without_quantity", "grows", "above_row", "above_open", "before_invoice", "future"), OUTSIDE),
     **dict.fromkeys(("number_taken", "reference_taken", "reference_twice"), USED),
     **dict.fromkeys(("not_an_id", "check_digit", "form", "individual", "day", "postcode", "ovt", "einvoice_address",
                      "no_check_digit", "too_short", "test_only"), CHECK),
@@ -41,6 +41,8 @@ WORDS: Final = {
     **dict.fromkeys(("differs", "debtor_told_twice"), DISAGREE),
     "several_debtors": pgettext_lazy("cause of errors", "several debtors fit"),
     "debtor_contradicts": pgettext_lazy("cause of errors", "the debtor found has another"),
+    **dict.fromkeys(("not_found", "not_on_invoice"), pgettext_lazy("cause of errors", "not found")),
+    "nothing_to_credit": pgettext_lazy("cause of errors", "not at Ropo One yet"),
     "currency": pgettext_lazy("cause of errors", "another currency"),
 }  # fmt: skip
 _COUNT: Final = {

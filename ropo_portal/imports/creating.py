@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from ropo_portal.accounts.models import User
 from ropo_portal.copying import write_rows
 from ropo_portal.errors import DomainError
 from ropo_portal.history.operations import record
@@ -16,7 +19,8 @@ from ropo_portal.imports.files import forget_file
 from ropo_portal.imports.judging import Judgement, Others
 from ropo_portal.imports.models import Import, ImportedDebtor, ImportedInvoice, Verdict
 from ropo_portal.invoices.numbering import lock_series
-from ropo_portal.invoices.operations import ManyRefused, create_invoices
+from ropo_portal.invoices.operations import ManyRefused, create_invoices, write_credit_note
+from ropo_portal.invoices.payable import takes_notes_now
 from ropo_portal.parties.operations import create_debtors
 
 Clock = Callable[[], dt.datetime]
@@ -40,6 +44,7 @@ def create(batch_id: uuid.UUID, *, clock: Clock, size: int = BLOCK) -> None:
     if not Import.objects.filter(pk=batch_id, state=State.CREATING).update(run=run, moved_at=clock()):
         return
     batch = Import.objects.select_related("environment__creditor", "decided_by").get(pk=batch_id)
+    _write_credits(batch, run, clock)
     races = 0
     while True:
         try:
@@ -55,6 +60,33 @@ def create(batch_id: uuid.UUID, *, clock: Clock, size: int = BLOCK) -> None:
             races += 1
             if races > MOST_RACES:
                 raise
+
+
+def _write_credits(batch: Import, run: uuid.UUID, clock: Clock) -> None:
+    """Write the credit notes, each in a transaction of its own: a claim is locked before the number series."""
+    while (one := batch.invoices.crediting().order_by("position", "pk").first()) and batch.decided_by:
+        try:
+            with transaction.atomic():
+                if not batch.beat(run=run, at=clock()):
+                    return
+                _write_credit(batch, one, batch.decided_by, at=clock())
+        except DomainError as refusal:
+            _set_aside(batch, Offender(one.pk, refusal))
+
+
+def _write_credit(batch: Import, one: ImportedInvoice, actor: User, *, at: dt.datetime) -> None:
+    judged = lines.judge(batch, [one], at=at)[0]
+    credit = judged.credit
+    if credit is None or judged.verdict != Verdict.NEW:
+        _note_overtaken(batch, [one], [judged])
+        return
+    with override(credit.invoice.debtor.letter_language):
+        reason = credit.reason or _("Credit of invoice %(number)s.") % {"number": credit.invoice.number}
+    write_credit_note(
+        invoice=credit.invoice, rows=credit.rows, reason=reason, date=credit.date, is_placed=takes_notes_now(credit.invoice),
+        pk=one.pk, number=credit.number, actor=actor, at=at,
+    )  # fmt: skip
+    Import.objects.filter(pk=batch.pk).update(created_count=F("created_count") + 1)
 
 
 def _block(batch: Import, size: int, *, at: dt.datetime) -> bool:

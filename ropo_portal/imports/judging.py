@@ -11,19 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.errors import DomainError, sentence
 from ropo_portal.identifiers import check_invoice_number, normalized_number
-from ropo_portal.imports import columns
+from ropo_portal.imports import columns, creditable
 from ropo_portal.imports.columns import Fault, Group
 from ropo_portal.imports.finding import COLUMN_OF, ONLY_NAMED, Finder, Found, Identity
 from ropo_portal.imports.models import Verdict
 from ropo_portal.invoices import numbering, refusals
 from ropo_portal.invoices.content import MOST_ROWS, InvoiceContent
-from ropo_portal.invoices.numbering import NumberTaken
+from ropo_portal.invoices.numbering import CreditNoteTaken, NumberTaken
 from ropo_portal.parties.models import Debtor
 
 COLUMN = {name: column for column, name in columns.HEAD.items()} | {
     f"row_{name}": column for column, name in columns.ROW.items()
 } | {"rows": "row_price", "debtor": "debtor_name"}  # fmt: skip
-CREDIT_WORDS = frozenset({"credit", "credit note", "credit_note", "381", "hyvityslasku", "kreditfaktura", "kreditnota"})  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -34,13 +33,16 @@ class Judgement:
     verdict: str = Verdict.NEW
     faults: list[Fault] = field(default_factory=list)
     content: InvoiceContent | None = None
+    credit: creditable.Credit | None = None
     found: Found = field(default_factory=Found)
     number: str = ""
     reference: str = ""
 
     @property
     def total(self) -> Decimal | None:
-        """The total, where the rows could be read."""
+        """The total, where the rows could be read; below zero for a credit note."""
+        if self.credit:
+            return -self.credit.total
         return self.content.sums.total if self.content else None
 
 
@@ -79,6 +81,7 @@ class Judge:
         self.environment, self.has_numbers = environment, has_numbers
         self.today = environment.today(at)
         self.finder = Finder(environment)
+        self.credits = creditable.Credits(environment, self.today)
         self.others = others or Others()
         self.taken: Mapping[str, DomainError] = {}
         self.used: Mapping[str, DomainError] = {}
@@ -91,6 +94,7 @@ class Judge:
         references = {one.reference for one in found if one.reference}
         self.used = numbering.taken_references(references, environment=self.environment)
         self.finder.load(self.finder.identity(one.group.head) for one in found)
+        self.credits.load(groups)
         for one in found:
             self._judge(one)
         return found
@@ -105,7 +109,7 @@ class Judge:
             except DomainError as refusal:
                 found.faults.append(group.refusal("invoice_number", refusal))
         try:
-            if given := group.cell("reference"):
+            if (given := group.cell("reference")) and not creditable.is_credit(group):
                 found.reference = numbering.stored_reference(given)
             elif found.number:
                 found.reference = numbering.made_reference(found.number, self.environment)
@@ -115,7 +119,8 @@ class Judge:
 
     def _judge(self, one: Judgement) -> None:
         taken = self.taken.get(normalized_number(one.number)) if one.number else None
-        if isinstance(taken, NumberTaken):
+        is_credit = creditable.is_credit(one.group)
+        if isinstance(taken, CreditNoteTaken if is_credit else NumberTaken):
             one.verdict, one.faults = Verdict.EXISTING, []
             return
         group = one.group
@@ -123,21 +128,29 @@ class Judge:
             one.faults.append(group.refusal("invoice_number", taken))
         one.faults += [*columns.unreadable(group), *columns.disagreements(group), *self._scope(group)]
         self._reference(one)
-        self._debtor(one)
-        self._content(one)
+        if is_credit:
+            self._credit(one)
+        else:
+            self._debtor(one)
+            self._content(one)
         if one.faults:
             one.verdict = Verdict.ERROR
 
+    def _credit(self, one: Judgement) -> None:
+        """Read a credit note; its debtor is that of the invoice, and never a new one."""
+        found = self.finder.find(one.group.head)
+        stored = found.debtor if found.debtor and not found.is_new else None
+        one.credit = self.credits.judge(one.group, one.number, stored, one.faults)
+        one.found = Found(debtor=one.credit.invoice.debtor if one.credit else stored)
+
     def _scope(self, group: Group) -> Iterable[Fault]:
-        """Refuse what this environment does not take: other currencies, credit notes, too many rows."""
+        """Refuse what this environment does not take: other currencies, invoices that credit, too many rows."""
         currency = group.cell("currency")
         if currency and currency.upper() != self.environment.currency:
             message = sentence(_("Amounts here are in %(currency)s."), currency=self.environment.currency)
             yield group.fault("currency", "currency", message)
-        message = _("Credit notes do not come by file; write it on the page of the invoice.")
-        if group.cell("document_type").casefold() in CREDIT_WORDS:
-            yield group.fault("document_type", "credit_note", message)
-        elif group.cell("credits_number"):
+        if group.cell("credits_number") and not creditable.is_credit(group):
+            message = _("This says that it is an invoice, and names one that it credits.")
             yield group.fault("credits_number", "credit_note", message)
         if not group.cell("invoice_date") and "invoice_date" not in group.lines[0].problems:
             yield group.fault("invoice_date", "required", _("Enter the invoice date."))

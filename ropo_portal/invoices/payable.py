@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ropo_portal import days, money
 from ropo_portal.errors import DomainError, sentence
-from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, CreditNote
+from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, CreditNote, Invoice
 from ropo_portal.submissions.models import Kind, Submission
 
 State = Submission.State
@@ -36,6 +36,12 @@ def is_carried_on(job: Submission | None) -> bool:
 def takes_notes(job: Submission | None) -> bool:
     """Whether a credit note may name its invoice at once; reminders and collections are told of it by allocation."""
     return job is None or job.kind not in {Kind.REMINDER, Kind.DEBT_COLLECTION}
+
+
+def takes_notes_now(invoice: Invoice) -> bool:
+    """Whether a credit note may name this invoice at once, as things stand."""
+    claim = Claim.objects.filter(invoice=invoice).first()
+    return claim is None or takes_notes(job_of(claim))
 
 
 def job_key(claim: Claim) -> dict[str, str]:

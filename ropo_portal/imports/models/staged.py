@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from ropo_portal.encryption import EncryptedTextField
 from ropo_portal.identifiers import new_id
 from ropo_portal.imports.models.batch import Import
-from ropo_portal.invoices.models import Invoice
+from ropo_portal.invoices.models import CreditNote, Invoice
 from ropo_portal.parties.models import Debtor
 
 if TYPE_CHECKING:
@@ -33,8 +33,14 @@ class ImportedInvoiceQuerySet(models.QuerySet["ImportedInvoice"]):
         return self.filter(batch__creditor_id__in=scope.creditor_ids)
 
     def ready(self) -> Self:
-        """Those that would be created now."""
-        return self.filter(verdict=Verdict.NEW, is_included=True, invoice=None)
+        """Invoices that would be created now."""
+        waiting = self.filter(verdict=Verdict.NEW, is_included=True, invoice=None)
+        return waiting.exclude(total_amount__lt=0)
+
+    def crediting(self) -> Self:
+        """Credit notes that would be written now; a note has the key of its staged lines."""
+        written = CreditNote.objects.filter(pk=models.OuterRef("pk"))
+        return self.filter(~models.Exists(written), verdict=Verdict.NEW, is_included=True, total_amount__lt=0)
 
 
 class ImportedInvoice(models.Model):
@@ -83,6 +89,12 @@ class ImportedInvoice(models.Model):
 
     def __str__(self) -> str:
         return self.number or self.key
+
+    @property
+    def is_made(self) -> bool:
+        """Whether an invoice or a credit note came of it."""
+        is_credit = (self.total_amount or 0) < 0
+        return bool(self.invoice_id) or (is_credit and CreditNote.objects.filter(pk=self.pk).exists())
 
     @property
     def creditor_id(self) -> object:

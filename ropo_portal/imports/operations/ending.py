@@ -10,8 +10,8 @@ from ropo_portal.errors import DomainError, sentence
 from ropo_portal.history.operations import record
 from ropo_portal.imports import files
 from ropo_portal.imports.models import Import, ImportedInvoice
-from ropo_portal.invoices.models import Invoice, InvoiceAttachment
-from ropo_portal.invoices.operations import discard_invoice, erase_drafts
+from ropo_portal.invoices.models import CreditNote, Invoice, InvoiceAttachment
+from ropo_portal.invoices.operations import discard_invoice, erase_drafts, withdraw_credit_note
 from ropo_portal.parties.models import Debtor
 from ropo_portal.parties.operations import erase_debtors
 
@@ -42,10 +42,11 @@ def withdraw_import(*, batch: Import, actor: User, at: dt.datetime) -> int:
     Take back every draft and every debtor that only this import brought; returns how many drafts.
 
     Refuses (`CannotWithdraw`) once an invoice of it was queued or sent, and `StateHasMoved` while a worker has it.
-    A draft that a clerk has worked on is discarded, and stays to be seen.
+    A draft that a clerk has worked on is discarded, and stays to be seen; so do credit notes, whose numbers stay used.
     """
     made = Invoice.objects.filter(imported__batch=batch)
-    sent = made.exclude(submission=None).count()
+    notes = CreditNote.objects.filter(pk__in=batch.invoices.filter(total_amount__lt=0).values("pk"))
+    sent = made.exclude(submission=None).count() + notes.exclude(submission=None).count()
     if sent:
         message = _("%(count)s of its invoices were sent already; withdraw or credit them one by one.")
         raise CannotWithdraw(sentence(message, count=sent), code="sent")
@@ -56,6 +57,8 @@ def withdraw_import(*, batch: Import, actor: User, at: dt.datetime) -> int:
     plain = [one for one in drafts if one.revision == 1 and one.pk not in marked]
     for one in touched:
         discard_invoice(invoice=one, revision=one.revision, actor=actor, at=at)
+    for note in notes.kept():
+        withdraw_credit_note(note=note, actor=actor, at=at)
     ImportedInvoice.objects.filter(invoice__in=plain).update(invoice=None)
     erase_drafts(drafts=plain, reason=str(batch.pk), actor=actor, at=at)
     alone = Debtor.objects.filter(

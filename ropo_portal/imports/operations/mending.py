@@ -72,7 +72,7 @@ def _locked(imported: ImportedInvoice, revision: int) -> tuple[Import, ImportedI
     batches = Import.objects.select_for_update(of=("self",)).select_related("environment__creditor")
     batch = batches.get(pk=imported.batch_id)
     found = ImportedInvoice.objects.select_for_update(of=("self",)).get(pk=imported.pk)
-    if not batch.is_editable or found.invoice_id or found.revision != revision:
+    if not batch.is_editable or found.is_made or found.revision != revision:
         raise StateHasMoved
     return batch, found
 

@@ -18,6 +18,7 @@ from ropo_portal.imports.forms import MendForm
 from ropo_portal.imports.models import Import, ImportedInvoice, Verdict
 from ropo_portal.imports.readers import FIELDS
 from ropo_portal.imports.views.desk import UNPROCESSABLE, back_to, batch_for, imported_for, scope_of, who
+from ropo_portal.invoices.models import CreditNote
 from ropo_portal.ui import htmx, paging
 from ropo_portal.ui.access import requires
 
@@ -43,7 +44,9 @@ def page_of(request: HttpRequest, batch: Import) -> dict[str, Any]:
         "page": page,
         "rows": _rows(batch, list(page.rows)),
         "query": urlencode({name: value for name, value in asked.items() if value}),
-        "ready": batch.invoices.ready().count() if batch.is_editable else 0,
+        "ready": batch.invoices.ready().count() + batch.invoices.crediting().count()
+        if batch.is_editable
+        else 0,
         "typed_above": operations.TYPED_ABOVE,
         "chips": _chips(batch, chosen),
         **_by_cause(batch, cause),
@@ -90,9 +93,14 @@ def _rows(batch: Import, shown: list[ImportedInvoice]) -> list[dict[str, Any]]:
     wrong = [] if batch.is_cleared else [one for one in shown if one.verdict == Verdict.ERROR]
     judged = lines.judge(batch, wrong, at=timezone.now()) if wrong else []
     faults = {one.pk: found.faults for one, found in zip(wrong, judged, strict=True)}
+    credits_ = [one.pk for one in shown if (one.total_amount or 0) < 0]
+    notes = (
+        set(CreditNote.objects.filter(pk__in=credits_).values_list("pk", flat=True)) if credits_ else set()
+    )
     return [
         {
             "imported": one,
+            "is_note": one.pk in notes,
             "faults": [{"fault": fault, "label": label(fault.column)} for fault in faults.get(one.pk, [])],
         }
         for one in shown
@@ -109,7 +117,7 @@ def label(column: str) -> Any:
 def invoice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the cells of one invoice and mend them; one that is in order leads on to the next error."""
     imported = imported_for(request, pk, "invoice.edit")
-    is_late = not imported.batch.is_editable or bool(imported.invoice_id)
+    is_late = not imported.batch.is_editable or imported.is_made
     if imported.batch.is_cleared or (is_late and request.method == "GET"):
         text = _("This invoice can no longer be changed here.")
         return back_to(request, imported.batch, text, "info")

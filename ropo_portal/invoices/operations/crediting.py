@@ -1,6 +1,7 @@
 """Room: credit notes of invoices of ours: written row by row, sent as negative invoices, never above what is left."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -11,12 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal import money
 from ropo_portal.accounts.models import User
 from ropo_portal.errors import sentence
-from ropo_portal.identifiers import check_text, normalized_number
+from ropo_portal.identifiers import check_text, new_id, normalized_number
 from ropo_portal.invoices import payable
 from ropo_portal.invoices.creditable import CannotCredit, CreditedRow, RowCredit, credited, remainders
 from ropo_portal.invoices.messages import credit_note_message
 from ropo_portal.invoices.models import Claim, CreditNote, CreditNoteRow, Invoice
-from ropo_portal.invoices.numbering import lock_series, next_number
+from ropo_portal.invoices.numbering import (
+    free_number,
+    free_reference,
+    lock_series,
+    made_reference,
+    next_number,
+)
 from ropo_portal.invoices.operations.claims import claim_of
 from ropo_portal.invoices.operations.settling import (
     built,
@@ -40,11 +47,14 @@ def write_credit_note(
     date: dt.date,
     is_placed: bool = True,
     is_refund: bool = False,
+    number: str = "",
+    pk: uuid.UUID | None = None,
     actor: User,
     at: dt.datetime,
 ) -> CreditNote:
     """
     Write a credit note of rows of the invoice; with `is_refund` what is above the open amount goes back to the debtor.
+    Without a `number` of its own it takes the next one.
 
     Refuses (`CannotCredit`, `CannotSettle`) invoices that Ropo One has not taken, rows that grow or are not on the
     invoice, more than is left or open, notes without a reason, and a second one while something is unfinished.
@@ -61,6 +71,7 @@ def write_credit_note(
     priced = credited(remainders(invoice), rows)
     total = sum((row.total for row in priced), Decimal(0))
     note = CreditNote(
+        id=pk or new_id(),
         creditor_id=claim.creditor_id,
         environment=claim.environment,
         invoice=invoice,
@@ -74,7 +85,7 @@ def write_credit_note(
         written_by=actor,
         created_at=at,
     )
-    _number(note)
+    _number(note, number)
     _write_rows(note, priced)
     tell("written", note, after=_facts(note), actor=actor, at=at)
     return note
@@ -142,9 +153,14 @@ def _above_open(claim: Claim) -> CannotCredit:
     return CannotCredit(sentence(message, open=shown), code="above_open")
 
 
-def _number(note: CreditNote) -> None:
-    """Give the note the next number and a reference of its own: payments are looked up by reference first."""
-    note.number, note.reference = next_number(lock_series(note.environment))
+def _number(note: CreditNote, number: str) -> None:
+    """Give the note its number and a reference of its own: payments are looked up by reference first."""
+    series = lock_series(note.environment)
+    if number:
+        note.number = free_number(number, environment=series)
+        note.reference = free_reference(made_reference(note.number, series), environment=series)
+    else:
+        note.number, note.reference = next_number(series)
     note.number_key = normalized_number(note.number)
 
 
