@@ -76,6 +76,10 @@ SCREENS = (
     Screen("debtor", "/parties/debtors/", links=(ROW,)),
     Screen("debtor-new", "/parties/debtors/new"),
     Screen("debtor-edit", "/parties/debtors/", links=(ROW, "a[href$='/edit']")),
+    Screen("flag", "/parties/debtors/", links=(ROW, "a[href$='/flag']")),
+    Screen("merge", "/parties/debtors/", links=(ROW, "a[href$='/merge']")),
+    Screen("promise", "/collection/?q=V502", links=(ROW, "a[href*='/promise']")),
+    Screen("notices", "/today/notices"),
     Screen("creditors", "/parties/creditors/", who="administrator"),
     Screen("creditor", "/parties/creditors/", who="administrator", links=(ROW,)),
     Screen(

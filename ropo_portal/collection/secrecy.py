@@ -1,7 +1,11 @@
 """Room: whose address stands in a paper or a message, and whether it is protected from its reader."""
 
 import uuid
+from functools import reduce
+from operator import or_
 from typing import Any
+
+from django.db.models import Q, Subquery
 
 from ropo_portal.collection.models import DebtCollectionCase, Reminder
 from ropo_portal.invoices.models import Claim, CreditNote, Invoice
@@ -19,8 +23,6 @@ WAYS: tuple[tuple[Any, str], ...] = (
 
 def hides_address_about(request: Any, subject_id: uuid.UUID) -> bool:
     """Tell whether what is about this row bears an address that the reader may not see."""
-    for model, way in WAYS:
-        debtor_id = model.objects.filter(pk=subject_id).values_list(way, flat=True).first()
-        if debtor_id is not None:
-            return hides_address(request, Debtor.objects.get(pk=debtor_id))
-    return False
+    whose = (model.objects.filter(pk=subject_id).values(way)[:1] for model, way in WAYS)
+    debtor = Debtor.objects.filter(reduce(or_, (Q(pk=Subquery(one)) for one in whose))).first()
+    return debtor is not None and hides_address(request, debtor)

@@ -55,7 +55,7 @@ def record(
         verb=verb,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
-        subject_label=(label or str(subject))[:200],
+        subject_label=(label or _label_of(subject))[:200],
         before=_plain(before),
         after=_plain(after),
         reason=reason,
@@ -98,6 +98,11 @@ def record_many(
 
     write_rows(Entry, COLUMNS, rows())
     head.save(update_fields=["sequence", "hash"])
+
+
+def _label_of(subject: models.Model) -> str:
+    """Name a subject in no language: where its name has words in it, as codes that its model says later."""
+    return getattr(subject, "history_label", "") or str(subject)
 
 
 def _locked_chain(creditor_id: uuid.UUID | None) -> tuple[str, ChainHead]:

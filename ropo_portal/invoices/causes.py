@@ -49,12 +49,31 @@ CAUSES: dict[str, Cause] = {
     "flagged": Cause(_("A flag on the debtor stops it")),
     "discarded": Cause(_("Discarded")),
 }
+# Why an invoice looks odd; a code may have its own end, as that of a rate.
+DOUBTS: dict[str, str | Promise] = {
+    "unusual_amount": _("The total is far above what is usual"),
+    "twin_total": _("Another invoice of the debtor has the same total"),
+    "twin_date": _("Another invoice of the debtor has the same date"),
+    "twin_number": _("The number looks like another one"),
+    "due_date_passed": _("The due date has passed already"),
+    "due_date_far": _("The payment term is unusually long"),
+    "consumer_term": _("A consumer gets few days to pay"),
+    "invoice_date": _("The invoice date is unusual"),
+    "reference_check_digit": _("The check digit of the reference is not right"),
+    "vat_rate": _("The VAT rate is not in force"),
+    "real_person_in_test": _("A living person's identity code in a test environment"),
+}
 OTHER = Cause(_("Another reason"))
 
 
 def cause(key: str) -> Cause:
     """Return what is known of a cause."""
     return CAUSES.get(key, OTHER)
+
+
+def doubt_group(code: str) -> str:
+    """Return the group a doubt belongs to, a key of `DOUBTS`; what nobody named is a group of its own."""
+    return next((key for key in DOUBTS if code == key or code.startswith(f"{key}_")), code)
 
 
 def causes_of(invoice: Invoice, refused: Iterable[DomainError]) -> list[list[str]]:

@@ -1,8 +1,10 @@
 """Room: what looks wrong with an invoice but may be right; a clerk looks and decides."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -15,14 +17,23 @@ from ropo_portal.identifiers import check_reference
 from ropo_portal.invoices.content import InvoiceContent
 from ropo_portal.invoices.models import Invoice
 from ropo_portal.invoices.refusals import has_real_id
+from ropo_portal.money import format_money
 from ropo_portal.parties.models import Debtor
 from ropo_portal.rules.operations import vat_rate_warning
+from ropo_portal.submissions.models import Submission
 
 USUAL_DAYS_BACK = 45
 USUAL_DAYS_AHEAD = 31
 USUAL_TERM = 90
 CONSUMER_TERM_FI = 14
 COMPARED = 200
+YEAR = dt.timedelta(days=365)
+# From so many invoices on a median says something, and so many times it is unusual.
+LEAST_OF_DEBTOR, TIMES_OF_DEBTOR = 5, 10
+LEAST_OF_CREDITOR, TIMES_OF_CREDITOR = 20, 50
+ACCEPTED = Submission.State.ACCEPTED
+_OF_DEBTOR = _("The total of %(total)s is far above what this debtor usually gets, about %(usual)s.")
+_OF_CREDITOR = _("The total of %(total)s is far above what you usually invoice, about %(usual)s.")
 
 
 @dataclass(frozen=True)
@@ -43,12 +54,14 @@ def doubts(
     invoice: Invoice | None = None,
 ) -> list[Doubt]:
     """Everything about the invoice that a person should look at before it goes."""
+    others = list(_newest_of(content, environment, invoice))
     return [
         *_reference(content, environment),
         *_dates(content, environment, today),
         *_rates(content, environment),
         *_real_person(content, environment),
-        *_twins(content, environment, invoice),
+        *_amounts(content, environment, today, others),
+        *_twins(content, others),
     ]
 
 
@@ -106,14 +119,49 @@ def _rates(content: InvoiceContent, environment: CreditorEnvironment) -> Iterato
             yield Doubt(f"vat_rate_{row.vat_rate.normalize():f}", str(warning), f"rows-{place}-vat_rate")
 
 
-def _twins(
+def _newest_of(
     content: InvoiceContent, environment: CreditorEnvironment, invoice: Invoice | None
-) -> Iterator[Doubt]:
-    """Compare with the debtor's newest invoices: a clerk types the same one twice on the same week."""
-    others = Invoice.objects.filter(debtor=content.debtor, environment=environment, discarded_at=None)
+) -> Iterable[Invoice]:
+    """Return the debtor's newest invoices, but for this one."""
+    found = Invoice.objects.filter(debtor=content.debtor, environment=environment, discarded_at=None)
     if invoice:
-        others = others.exclude(pk=invoice.pk)
-    others = others.order_by("-invoice_date")[:COMPARED]
+        found = found.exclude(pk=invoice.pk)
+    return (
+        found.select_related("submission").defer("submission__payload").order_by("-invoice_date")[:COMPARED]
+    )
+
+
+def _amounts(
+    content: InvoiceContent, environment: CreditorEnvironment, today: dt.date, others: Iterable[Invoice]
+) -> Iterator[Doubt]:
+    """Compare the total with what is usual: mostly, a comma was forgotten."""
+    total, money = content.totals.total, environment.currency
+    year = [one.total_amount for one in others if one.state == ACCEPTED and one.invoice_date >= today - YEAR]
+    if len(year) >= LEAST_OF_DEBTOR:
+        usual, times, text = median(year), TIMES_OF_DEBTOR, _OF_DEBTOR
+    else:
+        usual, times, text = usual_total(environment, today), TIMES_OF_CREDITOR, _OF_CREDITOR
+    if usual and total > usual * times:
+        language = get_language() or "en"
+        shown = {"total": total, "usual": usual}
+        values = {name: format_money(sum_, money, language) for name, sum_ in shown.items()}
+        yield Doubt("unusual_amount", _say(text, **values), "rows")
+
+
+def usual_total(environment: CreditorEnvironment, today: dt.date) -> Decimal | None:
+    """Return the median of the newest totals of a year, None below twenty; asked once for an environment at hand."""
+    known = vars(environment)
+    if "usual_total" not in known:
+        sent = Invoice.objects.filter(environment=environment, submission__state=ACCEPTED)
+        newest = sent.filter(invoice_date__gte=today - YEAR).order_by("-created_at", "-id")
+        totals = list(newest.values_list("total_amount", flat=True)[:COMPARED])
+        known["usual_total"] = median(totals) if len(totals) >= LEAST_OF_CREDITOR else None
+    found: Decimal | None = known["usual_total"]
+    return found
+
+
+def _twins(content: InvoiceContent, others: Iterable[Invoice]) -> Iterator[Doubt]:
+    """Compare with the debtor's newest invoices: a clerk types the same one twice on the same week."""
     said = set()
     for other in others:
         for kind, message in _likenesses(content, other):

@@ -1,5 +1,6 @@
 """Room: what kept a document from arriving, said to a clerk; the machine's own words stand behind, and smaller."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -40,6 +41,13 @@ SENTENCES: tuple[tuple[str, str | Promise], ...] = (
     (r"^no word from the worker$", _("The portal was interrupted while it was sending.")),
 )
 PATTERNS = tuple((re.compile(pattern), sentence) for pattern, sentence in SENTENCES)
+
+
+def key_of(text: str) -> str:
+    """Return a short name of what is said of a text; texts that are said alike share it, and it tells nothing."""
+    sentence = next((known for pattern, known in PATTERNS if pattern.search(text)), None)
+    place = None if sentence is None else [known for _pattern, known in PATTERNS].index(sentence)
+    return hashlib.sha256(f"{place}|{'' if place is not None else text}".encode()).hexdigest()[:12]
 
 
 def said(text: str) -> Cause:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal.accounts.models import User
 from ropo_portal.errors import DomainError
 from ropo_portal.identifiers import check_text, normalized_number
+from ropo_portal.submissions.causes import key_of
 from ropo_portal.submissions.models import Kind, Submission
 from ropo_portal.submissions.models.submission import SubmissionQuerySet
 from ropo_portal.ui.fields import AmountField, DayField
@@ -21,6 +22,8 @@ from ropo_portal.ui.narrowing import NarrowingForm, SearchField
 LONGEST_REASON = 300
 LONGEST_PAUSE = 200
 LONGEST_PROOF = 60
+# As many as the dashboard reads.
+MOST_READ = 1000
 
 
 class WordsField(forms.CharField):
@@ -78,10 +81,16 @@ class SubmissionFilter(NarrowingForm):
     who = forms.ChoiceField(label=_("Sent by"), required=False)
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)
+    # Why Ropo One refused, by the name that a cause has on the dashboard.
+    cause = forms.CharField(label=_("Cause"), required=False, max_length=12, widget=forms.HiddenInput)
     amount_from = AmountField(label=_("Amount from"), required=False)
     amount_to = AmountField(label=_("Amount to"), required=False)
 
     more = ("amount_from", "amount_to")
+
+    def said(self, name: str, value: Any) -> str:
+        """Say a value as its reader would; a cause has its words in the list already."""
+        return str(_("one of the dashboard")) if name == "cause" else super().said(name, value)
 
     def __init__(self, *args: Any, creditor_id: uuid.UUID | None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -107,7 +116,15 @@ class SubmissionFilter(NarrowingForm):
                 found["until"] + dt.timedelta(days=1), dt.time(), zone
             )
         rows = rows.filter(**wanted)
+        if "cause" in found:
+            rows = rows.filter(trouble__in=_alike(rows, found["cause"]))
         return rows.filter(_searched(found["q"])) if "q" in found else rows
+
+
+def _alike(rows: SubmissionQuerySet, key: str) -> list[str]:
+    """Return the troubles, of the newest ones, that are said as the cause is."""
+    texts = rows.exclude(trouble="").order_by("-queued_at").values_list("trouble", flat=True)[:MOST_READ]
+    return [text for text in dict.fromkeys(texts) if key_of(text) == key]
 
 
 def _searched(text: str) -> Q:

@@ -37,6 +37,10 @@ class Link:
 
 
 PAYMENT_PAGES = ("payment", "credit", "allocation", "claim", "register")
+DEBTOR_PAGES = (
+    "debtor",
+    *(f"collection:{page}" for page in ("flag", "merge", "note", "of-debtor", "promise")),
+)
 ENTRIES: list[Entry] = [
     Entry("worklist:today", _("Today"), "list-todo", "document.view", "w", urgent=True),
     Entry("invoices:list", _("Invoices"), "receipt-text", "document.view", "i"),
@@ -52,8 +56,8 @@ ENTRIES: list[Entry] = [
     ),
     Entry("imports:list", _("Import"), "file-up", "document.view", "u"),
     Entry("submissions:list", _("Submissions"), "send", "document.view", "s", urgent=True),
-    Entry("parties:debtor-list", _("Debtors"), "users", "document.view", "d"),
-    Entry("parties:creditor-list", _("Creditors"), "building-2", "creditor.list", "c"),
+    Entry("parties:debtor-list", _("Debtors"), "users", "document.view", "d", pages=DEBTOR_PAGES),
+    Entry("parties:creditor-list", _("Creditors"), "building-2", "creditor.list", "o"),
     Entry("rules:list", _("Rules"), "scale", "document.view", "r"),
     Entry(
         "worklist:dashboard",

@@ -1,12 +1,15 @@
 """Room: figures over time: what was invoiced by month, how soon it is paid, and how often Ropo One says no."""
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.money import money
@@ -56,7 +59,7 @@ class Acceptance:
 
     accepted: int
     rejected: int
-    causes: list[tuple[Words, int]]
+    causes: list[tuple[Words, int, str]]
 
     @property
     def rate(self) -> Decimal | None:
@@ -86,20 +89,28 @@ def figures(
 
 
 def acceptance(environments: Sequence[CreditorEnvironment], *, at: dt.datetime) -> Acceptance:
-    """Return how often Ropo One took what was sent, and why it did not."""
-    since = at - dt.timedelta(days=DAYS)
-    told = BookEntry.objects.filter(
-        environment__in=environments, kind__in=[Kind.ACCEPTED, Kind.REJECTED], day__gt=since.date()
-    )
+    """Return how often Ropo One took what was sent, and why it did not; days are those of each environment."""
+    since = since_when(environments, at=at)
+    places = [Q(environment=one, day__gte=since[one.pk]) for one in environments] or [Q(pk=None)]
+    told = BookEntry.objects.filter(reduce(or_, places), kind__in=[Kind.ACCEPTED, Kind.REJECTED])
     numbers = dict(told.order_by().values_list("kind").annotate(Sum("items")))
-    refused = Submission.objects.filter(
-        environment__in=environments, state=Submission.State.REJECTED, queued_at__gt=since
-    )
-    texts = refused.order_by("-queued_at").values_list("trouble", flat=True)[:MOST_READ]
-    counted = Counter(str(causes.said(text).sentence) or "–" for text in texts)
-    return Acceptance(
-        numbers.get(Kind.ACCEPTED, 0), numbers.get(Kind.REJECTED, 0), list(counted.most_common(MOST_CAUSES))
-    )
+    texts = _troubles(environments, since)
+    keys = Counter(causes.key_of(text) for text in texts)
+    words = {causes.key_of(text): str(causes.said(text).sentence) or "–" for text in texts}
+    found = [(words[key], number, key) for key, number in keys.most_common(MOST_CAUSES)]
+    return Acceptance(numbers.get(Kind.ACCEPTED, 0), numbers.get(Kind.REJECTED, 0), found)
+
+
+def since_when(environments: Sequence[CreditorEnvironment], *, at: dt.datetime) -> dict[uuid.UUID, dt.date]:
+    """Return the first of the days that are looked at, in each environment's own days."""
+    return {one.pk: one.today(at) - dt.timedelta(days=DAYS - 1) for one in environments}
+
+
+def _troubles(environments: Sequence[CreditorEnvironment], since: dict[uuid.UUID, dt.date]) -> list[str]:
+    starts = {one.pk: dt.datetime.combine(since[one.pk], dt.time(), one.time_zone) for one in environments}
+    places = [Q(environment=pk, queued_at__gte=start) for pk, start in starts.items()] or [Q(pk=None)]
+    refused = Submission.objects.filter(reduce(or_, places), state=Submission.State.REJECTED)
+    return list(refused.order_by("-queued_at").values_list("trouble", flat=True)[:MOST_READ])
 
 
 def first_month(today: dt.date) -> dt.date:

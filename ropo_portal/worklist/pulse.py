@@ -61,11 +61,13 @@ def pulse(environments: Sequence[CreditorEnvironment], *, at: dt.datetime) -> Pu
 
 
 def _count_week(contacts: dict[uuid.UUID, Contact], at: dt.datetime) -> None:
-    monday = at.date() - dt.timedelta(days=at.weekday())
-    told = BookEntry.objects.filter(environment__in=list(contacts), kind__in=["accepted", "rejected"])
-    rows = (
-        told.filter(day__gte=monday).order_by().values_list("environment_id", "kind").annotate(Sum("items"))
-    )
+    """Count what was answered since Monday, as each environment's own days go."""
+    week = Q(pk=None)
+    for one in contacts.values():
+        today = one.environment.today(at)
+        week |= Q(environment=one.environment, day__gte=today - dt.timedelta(days=today.weekday()))
+    told = BookEntry.objects.filter(week, kind__in=["accepted", "rejected"])
+    rows = told.order_by().values_list("environment_id", "kind").annotate(Sum("items"))
     for environment, kind, number in rows:
         setattr(contacts[environment], "sent" if kind == "accepted" else "rejected", number)
 

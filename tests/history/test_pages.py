@@ -4,15 +4,17 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from ropo_portal.history.models import ChainHead, Entry
 from ropo_portal.history.operations import record
 from ropo_portal.rules.models import InterestRate
-from tests.factories import AT, make_creditor, make_debtor, make_environment, make_invoice
+from ropo_portal.submissions.models import Kind, Submission
+from tests.factories import AT, make_creditor, make_debtor, make_environment, make_invoice, queue
 
 pytestmark = pytest.mark.django_db
 READERS = ["approver", "administrator", "auditor"]
@@ -255,3 +257,34 @@ def test_the_book_of_the_house_is_closed_to_others(signed_in, environment, house
     page = text(browser.get(url("list"), {"book": "house"}))
     assert (url("detail", house_entries[0].pk) in page, 'name="book"' in page) == (False, False)
     assert browser.get(url("detail", house_entries[0].pk)).status_code == 404
+
+
+def test_what_a_worker_wrote_is_read_in_the_readers_language(environment, signed_in):
+    submission = queue(environment)
+    with transaction.atomic():
+        entry = record(
+            verb="submission.held", subject=submission, creditor_id=environment.creditor_id,
+            after={"state": "held", "cause": "flag: the debtor is not to be sent this", "detail": "no source knows it"},
+            actor=None, at=AT,
+        )  # fmt: skip
+    assert entry.subject_label == f"invoice {submission.number}"
+    browser = signed_in("auditor")
+    browser.user.language = "fi"
+    browser.user.save()
+    page = browser.get(reverse("history:detail", args=[entry.pk])).content.decode()
+    with override("fi"):
+        words = [
+            Kind.INVOICE.label,
+            gettext("The portal"),
+            gettext("No look-up found anything at Ropo One under this number."),
+        ]
+    assert f"{words[0]} {submission.number}" in page
+    assert words[1] in page
+    assert words[2] in page
+    assert "flag: the debtor" in page
+    assert f"{words[0]} {submission.number}" in browser.get(reverse("history:list")).content.decode()
+
+
+def test_older_names_stay_as_they_were_written():
+    assert Submission.said_label("Invoice 7") == "Invoice 7"
+    assert Submission.said_label("Rechnung 7") == "Rechnung 7"

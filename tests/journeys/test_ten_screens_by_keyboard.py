@@ -143,6 +143,8 @@ def test_8_a_debtor_is_found_edited_and_invoiced(portal: FinnishPortal) -> None:
 def test_9_the_most_urgent_payment_is_written_from_its_row(portal: FinnishPortal) -> None:
     with portal.window() as page:
         go(page, portal, "m", "/invoices/payments")
+        assert focused(page) == "search-q"
+        press(page, "Escape")
         press(page, "j", "Enter")
         page.wait_for_url("**/payments/of-claim/*")
         assert page.input_value("#id_amount")

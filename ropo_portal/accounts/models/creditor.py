@@ -249,6 +249,17 @@ class CreditorEnvironment(models.Model):
         return f"{self.creditor.name} · {self.get_name_display()}"
 
     @property
+    def history_label(self) -> str:
+        """Its name in codes, as the history keeps it."""
+        return f"{self.creditor.name} · {self.name}"
+
+    @staticmethod
+    def said_label(label: str) -> str:
+        """Say a name in codes in the reader's language; an older one is words already."""
+        creditor, dot, name = label.rpartition(" · ")
+        return f"{creditor}{dot}{dict(EnvironmentName.choices).get(name, name)}"
+
+    @property
     def stage(self) -> str:
         """`sandbox`, `test` or `production`."""
         return "sandbox" if self.name == EnvironmentName.SANDBOX else self.name.split("-")[1]

@@ -30,6 +30,8 @@ ELSEWHERE = {
     "role": "accounts.membership",
     "environment": "accounts.creditorenvironment",
     "state": "submissions.submission",
+    "cause": "submissions.attempt",
+    "finding": "submissions.evidence",
     "step": "collection.override",
 }
 COLUMNS = {"environment": "name"}
@@ -42,13 +44,23 @@ def diff(entry: Entry, hidden: Collection[str] = ()) -> dict[str, Any]:
     """Show before and after in two columns, a line for each column that changed; of hidden ones only that they did."""
     names = list(dict.fromkeys([*entry.before, *entry.after]))
     kind = entry.subject_type
-    rows = [(_field_label(kind, name), *(HIDDEN if name in hidden else _both(entry, name))) for name in names]
+    rows = [
+        (name, _field_label(kind, name), *(HIDDEN if name in hidden else _both(entry, name)))
+        for name in names
+    ]
     return {"rows": rows, "is_new": not entry.before}
 
 
 def _both(entry: Entry, name: str) -> tuple[str, str]:
     kind = entry.subject_type
     return _said(kind, name, entry.before), _said(kind, name, entry.after)
+
+
+@register.filter
+def about(entry: Entry) -> str:
+    """Name what an entry is about, in the reader's language where its name has words in it."""
+    say = getattr(_model(entry.subject_type), "said_label", str)
+    return str(say(entry.subject_label))
 
 
 @register.filter

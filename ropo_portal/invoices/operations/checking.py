@@ -72,6 +72,8 @@ def check_batch(*, batch: Batch, most: int, at: dt.datetime) -> int:
         )[:most]
     )
     for item in items:
+        # One row for all, so that what is usual in it is asked once.
+        item.invoice.environment = batch.environment
         _look_at(item, at)
     BatchItem.objects.bulk_update(items, CHECKED, batch_size=100)
     return int(left.count())

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ropo_portal.invoices.causes import cause
+from ropo_portal.invoices.causes import DOUBTS, cause, doubt_group
 from ropo_portal.invoices.forms.batches import SendBatchForm
 from ropo_portal.invoices.models import Batch, BatchItem
 from ropo_portal.invoices.operations import days_offered
@@ -85,16 +85,20 @@ def _done(stage: str, counts: dict[str, Any]) -> int:
 def _preflight(items: QuerySet[BatchItem]) -> dict[str, Any]:
     """Group what is wrong by its cause; an invoice with two causes stands in two groups."""
     groups: Counter[str] = Counter()
+    odd: Counter[str] = Counter()
     doubtful = wrong = 0
     for item in items.filter(is_ready=False).only("causes", "doubts", "confirmed"):
         groups.update({key for key, _words in item.causes})
         wrong += bool(item.causes)
-        doubtful += bool(item.open_doubts and not item.causes)
+        if item.open_doubts and not item.causes:
+            doubtful += 1
+            odd.update({doubt_group(doubt[0]) for doubt in item.open_doubts})
     found = [
         {"key": key, "label": cause(key).label, "count": count, "is_mended_here": bool(cause(key).subject)}
         for key, count in groups.most_common()
     ]
-    return {"groups": found, "doubtful": doubtful, "wrong": wrong}
+    kinds = [{"key": key, "label": DOUBTS.get(key, key), "count": count} for key, count in odd.most_common()]
+    return {"groups": found, "doubtful": doubtful, "doubt_kinds": kinds, "wrong": wrong}
 
 
 def _form(batch: Batch) -> SendBatchForm:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from ropo_portal.errors import DomainError
 from ropo_portal.invoices import operations
-from ropo_portal.invoices.causes import Cause, cause
+from ropo_portal.invoices.causes import DOUBTS, Cause, cause, doubt_group
 from ropo_portal.invoices.content import PLAIN, InvoiceContent
 from ropo_portal.invoices.forms.batches import MendForm
 from ropo_portal.invoices.models import Batch, BatchItem, Invoice
@@ -54,7 +54,8 @@ def group(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
 def doubts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """List every doubt by itself; only what somebody marks is let stand."""
     batch = _unsent(request, pk)
-    items = [item for item in _wrong(batch) if item.open_doubts and not item.causes]
+    kind = request.GET.get("kind", "")
+    items = [item for item in _wrong(batch) if not item.causes and _is_odd(item, kind)]
     if request.method == "POST":
         who = {"actor": user_of(request), "at": timezone.now()}
         marked = {item: request.POST.getlist(f"confirmed-{item.pk}") for item in items}
@@ -62,8 +63,14 @@ def doubts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             if codes:
                 operations.confirm_doubts(item=item, codes=[*item.confirmed, *codes], **who)
         return htmx.redirect(request, "invoices:batch-doubts" if len(items) > SHOWN else "invoices:batch", pk)
-    context = {"batch": batch, "items": items[:SHOWN], "count": len(items)}
+    context = {"batch": batch, "items": items[:SHOWN], "count": len(items), "kind": DOUBTS.get(kind, "")}
     return render(request, "invoices/batch_doubts.html", context)
+
+
+def _is_odd(item: BatchItem, kind: str) -> bool:
+    """Tell whether a doubt of the kind, or any without one, waits to be looked at."""
+    groups = {doubt_group(doubt[0]) for doubt in item.open_doubts}
+    return kind in groups if kind else bool(groups)
 
 
 class _Sheet:

@@ -226,6 +226,17 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
 
+    @property
+    def history_label(self) -> str:
+        """Its name in codes, as a worker writes it into the history."""
+        return f"{self.kind} {self.number}"
+
+    @staticmethod
+    def said_label(label: str) -> str:
+        """Say a name in codes in the reader's language; an older one is words already."""
+        kind, _space, number = label.partition(" ")
+        return f"{Kind(kind).label} {number}" if kind in Kind.values else label
+
     def move(self, to: str, *, at: dt.datetime, **changes: object) -> None:
         """Move from the state this object was read in; raises `StateHasChanged` when the row has moved on."""
         changes = {"state": to, "last_activity_at": at, "held_reason": "", **changes}

@@ -22,6 +22,9 @@ State = Submission.State
 # Few by their nature, so that they may be counted on every page; the others grow for ever.
 COUNTED = (State.QUEUED, State.SENDING, State.UNCONFIRMED, State.HELD)
 
+# 1 to 6 on the way from the queue to the end, 7 what waits for a person.
+BY_KEY = (*(state for state in State if state != State.HELD), State.HELD)
+
 
 @requires("document.view")
 @require_GET
@@ -111,7 +114,7 @@ def _chips(form: SubmissionFilter, environment: Any) -> list[dict[str, Any]]:
     chosen = form.filters().get("state", "")
     every = {"label": _("All"), "href": f"?{form.address(state='') or 'all=1'}"}
     chips: list[dict[str, Any]] = [{**every, "is_on": not chosen, "key": "0"}]
-    for key, state in enumerate(State, start=1):
+    for key, state in enumerate(BY_KEY, start=1):
         look = states.look(state)
         chip = {
             "label": look.label,

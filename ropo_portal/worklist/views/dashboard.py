@@ -1,6 +1,5 @@
 """Room: the dashboard: ages, speed of payment, acceptance and sums by month; each bar leads to what it stands for."""
 
-import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +16,7 @@ from ropo_portal import money
 from ropo_portal.ui.access import requires
 from ropo_portal.worklist.ageing import Ageing, ageing, by_currency
 from ropo_portal.worklist.charts import Chart, Datum, chart
-from ropo_portal.worklist.figures import DAYS, Acceptance, Figures, acceptance, figures
+from ropo_portal.worklist.figures import DAYS, Acceptance, Figures, acceptance, figures, since_when
 from ropo_portal.worklist.kinds import Desk
 from ropo_portal.worklist.views.desk import desk_of, scope_of
 
@@ -90,11 +89,14 @@ def _months(figure: Figures, kept: dict[str, str]) -> Chart:
 
 
 def _refusals(answers: Acceptance, desk: Desk) -> Chart:
-    since = (desk.at - dt.timedelta(days=DAYS)).date().isoformat()
-    there = f"{reverse('submissions:list')}?{urlencode({'state': 'rejected', 'since': since})}"
+    first = max(since_when(desk.environments, at=desk.at).values(), default=desk.at.date())
+    kept = {"state": "rejected", "since": first.isoformat()}
+    there = f"{reverse('submissions:list')}?"
     data = [
-        Datum(cause, Decimal(number), str(number), there, "rejected", number)
-        for cause, number in answers.causes
+        Datum(
+            cause, Decimal(number), str(number), there + urlencode(kept | {"cause": key}), "rejected", number
+        )
+        for cause, number, key in answers.causes
     ]
     return chart("refusals", _("Why Ropo One refused"), _("Cause"), data, total=str(answers.rejected))
 

@@ -1,0 +1,14 @@
+"""The help that ? opens names every key that a page listens to."""
+
+import re
+from pathlib import Path
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+KEY = re.compile(r'data[-_]key="([^"{]+)"')
+WRITTEN = {"A": "⇧", "0": "0", "j": "j", "k": "k"}
+
+
+def test_every_key_stands_in_the_help():
+    said = set(re.findall(r"<kbd>([^<]+)</kbd>", (TEMPLATES / "components/frame/shortcuts.html").read_text()))
+    found = {key for path in TEMPLATES.rglob("*.html") for key in KEY.findall(path.read_text())}
+    assert {WRITTEN.get(key, key.rpartition("+")[2].upper() if "+" in key else key) for key in found} <= said
