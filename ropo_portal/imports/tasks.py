@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from ropo_portal.imports import creating, files, staging
+from ropo_portal.imports import creating, files, staging, withdrawing
 from ropo_portal.imports.models import Import
 
 # Seconds after which a worker that says nothing is taken for dead, and a hard limit for one file.
@@ -27,12 +27,20 @@ def create(*, batch_id: str, **_unknown: object) -> None:
     creating.create(uuid.UUID(batch_id), clock=timezone.now)
 
 
+@shared_task(name="imports.withdraw", ignore_result=True, acks_late=True, time_limit=LIMIT)
+def withdraw(*, batch_id: str, **_unknown: object) -> None:
+    """Take back what one withdrawn import brought."""
+    withdrawing.take_back(uuid.UUID(batch_id), clock=timezone.now)
+
+
 @shared_task(name="imports.sweep", ignore_result=True)
 def sweep(**_unknown: object) -> None:
     """Ring again for imports whose worker died or never heard the bell, and let go what is kept long enough."""
     at = timezone.now()
     for batch in Import.objects.silent(since=at - dt.timedelta(seconds=SILENCE)):
-        work = stage if batch.state == Import.State.STAGING else create
+        work = {Import.State.STAGING: stage, Import.State.WITHDRAWN: withdraw}.get(
+            Import.State(batch.state), create
+        )
         work.apply_async(kwargs={"batch_id": str(batch.pk)}, expires=SILENCE, retry=False)
     clear(at)
 

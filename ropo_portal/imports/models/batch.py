@@ -38,7 +38,14 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
     def moving(self) -> Self:
         """Imports that a worker has, or should have, in its hands."""
-        return self.filter(state__in=(Import.State.STAGING, Import.State.CREATING))
+        return self.filter(
+            Q(state__in=(Import.State.STAGING, Import.State.CREATING))
+            | Q(state=Import.State.WITHDRAWN, run__isnull=False)
+        )
+
+    def withdrawing(self) -> Self:
+        """Withdrawn imports of which not everything has been taken back yet."""
+        return self.filter(state=Import.State.WITHDRAWN, run__isnull=False)
 
     def silent(self, *, since: dt.datetime) -> Self:
         """Imports whose worker has not been heard of."""
@@ -135,7 +142,12 @@ class Import(models.Model):
     @property
     def is_moving(self) -> bool:
         """Whether a worker has it."""
-        return self.state in {self.State.STAGING, self.State.CREATING}
+        return self.state in {self.State.STAGING, self.State.CREATING} or self.is_withdrawing
+
+    @property
+    def is_withdrawing(self) -> bool:
+        """Whether a worker is taking back what it brought."""
+        return self.state == self.State.WITHDRAWN and self.run is not None
 
     @property
     def is_editable(self) -> bool:

@@ -141,7 +141,7 @@ def start_staging(*, batch: Import, actor: User, at: dt.datetime) -> None:
 
 def ring(batch: Import) -> None:
     """Ring the bell; an absent broker is logged and forgotten, for the sweep finds the row."""
-    work = tasks.stage if batch.state == State.STAGING else tasks.create
+    work = {State.STAGING: tasks.stage, State.WITHDRAWN: tasks.withdraw}.get(State(batch.state), tasks.create)
     try:
         work.apply_async(kwargs={"batch_id": str(batch.pk)}, expires=600, retry=False)
     except Exception as error:  # noqa: BLE001 -- kombu raises many kinds; the row is safe and the sweep will find it

@@ -24,6 +24,7 @@ from ropo_portal.imports.views.desk import (
     step_list,
     who,
 )
+from ropo_portal.imports.withdrawing import sent_count
 from ropo_portal.ui import htmx
 from ropo_portal.ui.access import requires
 
@@ -112,9 +113,11 @@ def _sample(survey: readers.Survey | None) -> dict[str, Any]:
 
 def pace(batch: Import, at: dt.datetime) -> dict[str, Any]:
     """Tell how much is done, of how much, and how long the rest may take."""
-    done, most = (batch.line_count, batch.line_guess) if batch.state == State.STAGING else (
-        batch.created_count, batch.new_count
-    )  # fmt: skip
+    done, most = batch.created_count, batch.new_count
+    if batch.state == State.STAGING:
+        done, most = batch.line_count, batch.line_guess
+    elif batch.is_withdrawing:
+        done, most = batch.line_guess - batch.created_count, batch.line_guess
     passed = (at - (batch.started_at or at)).total_seconds()
     left = ""
     if done and most > done and passed > 1:
@@ -131,5 +134,6 @@ def _frame(request: HttpRequest, batch: Import) -> dict[str, Any]:
         "steps": step_list(batch),
         "currency": batch.environment.currency,
         "twins": list(Import.objects.twins(batch).order_by("-created_at")[:MOST_TWINS]),
+        "sent_count": sent_count(batch) if batch.state == State.WITHDRAWN else 0,
         "may_edit": scope_of(request).may("invoice.edit", batch.creditor_id),
     }
