@@ -1,6 +1,9 @@
 """Copying: many rows into one table at once, by COPY where PostgreSQL is, and many keys into one question."""
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,18 +14,24 @@ from ropo_portal.encryption import EncryptedBinaryField, EncryptedTextField
 BATCH = 500
 
 
+class Written(str):
+    """A document of JSON that is written already."""
+
+    __slots__ = ()
+
+
 def write_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """
     Insert rows given as values in the order of `columns`, which must name every column of the table.
 
-    Encrypted columns get plain values and are sealed here; documents of JSON are given as Python values.
+    Encrypted columns get plain values and are sealed here; documents of JSON are given as Python values or `Written`.
     """
     fields = {field.attname: field for field in model._meta.concrete_fields}
     if set(columns) != set(fields):
         message = f"{model._meta.label}: {sorted(set(columns) ^ set(fields))} stand on one side only"
         raise ValueError(message)
     if connection.vendor != "postgresql":
-        made = (model(**dict(zip(columns, row, strict=True))) for row in rows)
+        made = (model(**dict(zip(columns, map(_read, row), strict=True))) for row in rows)
         model.objects.bulk_create(made, batch_size=BATCH)  # type: ignore[attr-defined]
         return
     names = ", ".join(f'"{fields[name].column}"' for name in columns)
@@ -50,13 +59,27 @@ class _Among(models.Lookup):
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         """Ask with an array; `text` holds what any length of characters holds."""
         column, params = self.process_lhs(compiler, connection)
-        kind = "uuid" if self.lhs.output_field.get_internal_type() == "UUIDField" else "text"
+        field = getattr(self.lhs.output_field, "target_field", self.lhs.output_field)
+        kind = "uuid" if field.get_internal_type() == "UUIDField" else "text"
         return f"{column} = ANY(%s::{kind}[])", [*params, list(self.rhs)]
 
 
 def among(name: str, values: Iterable[Any]) -> Any:
     """Return the condition that a column of texts or keys holds one of many values."""
     return _Among(models.F(name), list(values))
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Look for garbage in circles a fiftieth as often: a block of rows is many objects at once, and lets all of them go."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(usual[0] * 50, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 Writer = Callable[[Any, Any], Any]
@@ -77,7 +100,11 @@ _encode = DjangoJSONEncoder(ensure_ascii=False).encode
 
 
 def _json(value: Any, _key: Any) -> str:
-    return _encode(value)
+    return value if type(value) is Written else _encode(value)
+
+
+def _read(value: Any) -> Any:
+    return json.loads(value) if type(value) is Written else value
 
 
 def _written(row: Sequence[Any], writers: list[tuple[int, Writer]], key: int) -> list[Any]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -238,7 +239,7 @@ class Entry(models.Model):
         return str(VERBS.get(self.verb, self.verb))
 
     def computed_hash(self) -> str:
-        """Return the SHA-256 (hex) of the content and of the entry before."""
+        """Return the SHA-256 (hex) of the content and of the entry before; see `digester`."""
         content: list[Any] = [
             self.previous_hash,
             self.chain,
@@ -257,6 +258,25 @@ class Entry(models.Model):
             self.request_id,
         ]
         return hashlib.sha256(CANONICAL(content).encode()).hexdigest()
+
+
+def digester(common: Mapping[str, Any]) -> Callable[..., str]:
+    """
+    Return what computes `Entry.computed_hash` of many entries that have these facts in common.
+
+    It takes previous hash, sequence, subject, label, and before and after as JSON of the canonical kind.
+    """
+    names = ("at", "actor_id", "actor_label", "verb", "subject_type")
+    facts = {**common, "at": common["at"].isoformat(), "actor_id": str(common["actor_id"] or "")}
+    chain, middle = CANONICAL(facts["chain"]), CANONICAL([facts[name] for name in names])[1:-1]
+    end = CANONICAL([facts[name] for name in ("reason", "address", "request_id")])[1:-1]
+
+    def digest(previous: str, sequence: int, subject: str, label: str, before: str, after: str) -> str:
+        own = f'"{subject}",{CANONICAL(label)},{before},{after}'
+        text = f'["{previous}",{chain},{sequence},{middle},{own},{end}]'
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    return digest
 
 
 class ChainHead(models.Model):

@@ -10,14 +10,27 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils.functional import Promise
 
-from ropo_portal.copying import write_rows
-from ropo_portal.history.models import HOUSE_CHAIN, ChainHead, Entry
-from ropo_portal.identifiers import new_id
+from ropo_portal.copying import Written, write_rows
+from ropo_portal.history.models import CANONICAL, HOUSE_CHAIN, ChainHead, Entry, digester
+from ropo_portal.identifiers import new_keys
 from ropo_portal.ui.request_context import current
 
 SYSTEM = "system"
 ENCODER = DjangoJSONEncoder()
-COLUMNS = tuple(column.attname for column in Entry._meta.concrete_fields)
+# What all entries of one operation share, after what is each one's own.
+SHARED = ("chain", "creditor_id", "at", "actor_id", "actor_label", "verb", "subject_type", "reason", "address",
+          "request_id")  # fmt: skip
+COLUMNS = (
+    "id",
+    "sequence",
+    "subject_id",
+    "subject_label",
+    "before",
+    "after",
+    "previous_hash",
+    "hash",
+    *SHARED,
+)
 
 
 @dataclass(frozen=True)
@@ -85,24 +98,40 @@ def record_many(
     """
     chain, head = _locked_chain(creditor_id)
     common = _common(chain, creditor_id, actor, at)
-    entry = Entry(**common, verb=verb, subject_type=model._meta.label_lower, reason=reason)
-
-    def rows() -> Iterator[list[Any]]:
-        for deed in deeds:
-            entry.id, entry.sequence, entry.previous_hash = new_id(), head.sequence + 1, head.hash
-            entry.subject_id, entry.subject_label = deed.subject_id, deed.label[:200]
-            entry.before, entry.after = _plain(deed.before), _plain(deed.after)
-            entry.hash = entry.computed_hash()
-            head.sequence, head.hash = entry.sequence, entry.hash
-            yield [entry.__dict__[name] for name in COLUMNS]
-
-    write_rows(Entry, COLUMNS, rows())
+    common |= {"verb": verb, "subject_type": model._meta.label_lower, "reason": reason}
+    write_rows(Entry, COLUMNS, _chained(head, common, deeds))
     head.save(update_fields=["sequence", "hash"])
 
 
 def _label_of(subject: models.Model) -> str:
     """Name a subject in no language: where its name has words in it, as codes that its model says later."""
     return getattr(subject, "history_label", "") or str(subject)
+
+
+def _chained(head: ChainHead, common: Mapping[str, Any], deeds: Sequence[Deed]) -> Iterator[list[Any]]:
+    """Yield the rows of entries, and move the head of their chain on."""
+    digest = digester(common)
+    shared = [
+        str(value) if isinstance(value, uuid.UUID) else value for value in (common[name] for name in SHARED)
+    ]
+    for key, deed in zip(new_keys(len(deeds)), deeds, strict=True):
+        sequence, previous, subject, label = (
+            head.sequence + 1,
+            head.hash,
+            str(deed.subject_id),
+            deed.label[:200],
+        )
+        before, after = _written(deed.before), _written(deed.after)
+        head.sequence, head.hash = sequence, digest(previous, sequence, subject, label, before, after)
+        yield [key, sequence, subject, label, before, after, previous, head.hash, *shared]
+
+
+def _written(values: Mapping[str, Any]) -> Written:
+    """Return values as the JSON that is stored and hashed; most are plain already."""
+    try:
+        return Written(CANONICAL(values))
+    except TypeError:
+        return Written(CANONICAL(_plain(values)))
 
 
 def _locked_chain(creditor_id: uuid.UUID | None) -> tuple[str, ChainHead]:

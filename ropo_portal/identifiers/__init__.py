@@ -23,7 +23,7 @@ from ropo_portal.identifiers.bank import (
     norwegian_account,
 )
 from ropo_portal.identifiers.business import NotABusinessId, check_business_id, vat_id
-from ropo_portal.identifiers.ids import new_id
+from ropo_portal.identifiers.ids import new_id, new_keys
 from ropo_portal.identifiers.personal import (
     ArtificialId,
     NotAPersonalId,
@@ -89,6 +89,7 @@ __all__ = [
     "is_viite",
     "make_reference",
     "new_id",
+    "new_keys",
     "normalized_number",
     "norwegian_account",
     "ovt_address",

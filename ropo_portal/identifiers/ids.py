@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from collections.abc import Iterator
 
 _NANOSECONDS = 1_000_000
 
@@ -13,3 +14,12 @@ def new_id() -> uuid.UUID:
     fraction = rest * 4096 // _NANOSECONDS
     chance = int.from_bytes(os.urandom(8), "big") >> 2
     return uuid.UUID(int=(milliseconds << 80) | (7 << 76) | (fraction << 64) | (0b10 << 62) | chance)
+
+
+def new_keys(count: int) -> Iterator[str]:
+    """Yield keys such as `new_id` makes, as texts, each later than the one before."""
+    moment, chance = time.time_ns() * 4096 // _NANOSECONDS, os.urandom(8 * count)
+    for place in range(count):
+        milliseconds, fraction = divmod(moment + place, 4096)
+        rest = int.from_bytes(chance[8 * place : 8 * place + 8], "big") >> 2
+        yield f"{(milliseconds << 80) | (7 << 76) | (fraction << 64) | (0b10 << 62) | rest:032x}"

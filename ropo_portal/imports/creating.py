@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ropo_portal.accounts.models import User
-from ropo_portal.copying import write_rows
+from ropo_portal.copying import among, unhurried, write_rows
 from ropo_portal.errors import DomainError
 from ropo_portal.history.operations import record
 from ropo_portal.identifiers import new_id
@@ -18,14 +19,18 @@ from ropo_portal.imports import lines
 from ropo_portal.imports.files import forget_file
 from ropo_portal.imports.judging import Judgement, Others
 from ropo_portal.imports.models import Import, ImportedDebtor, ImportedInvoice, Verdict
+from ropo_portal.imports.standing import Chosen, Standing
 from ropo_portal.invoices.numbering import lock_series
-from ropo_portal.invoices.operations import ManyRefused, create_invoices, write_credit_note
+from ropo_portal.invoices.operations import ManyRefused, create_checked, create_invoices, write_credit_note
 from ropo_portal.invoices.payable import takes_notes_now
+from ropo_portal.parties.models import Debtor
 from ropo_portal.parties.operations import create_debtors
 
 Clock = Callable[[], dt.datetime]
 State = Import.State
-BLOCK = 1000
+BLOCK = 2000
+# So many are judged once more where one of them does not stand as it was found.
+FEW = 100
 # How often a block is tried again because somebody took a number or a debtor between the check and the insert.
 MOST_RACES = 5
 
@@ -45,13 +50,18 @@ def create(batch_id: uuid.UUID, *, clock: Clock, size: int = BLOCK) -> None:
         return
     batch = Import.objects.select_related("environment__creditor", "decided_by").get(pk=batch_id)
     _write_credits(batch, run, clock)
-    races = 0
+    with unhurried():
+        _blocks(batch, run, clock, size)
+
+
+def _blocks(batch: Import, run: uuid.UUID, clock: Clock, size: int) -> None:
+    standing, races = Standing(batch, batch.environment), 0
     while True:
         try:
             with transaction.atomic():
                 if not batch.beat(run=run, at=clock()):
                     return
-                if not _block(batch, size, at=clock()):
+                if not _block(batch, standing, size, at=clock()):
                     _finish(batch, at=clock())
                     return
         except Offender as offender:
@@ -89,14 +99,45 @@ def _write_credit(batch: Import, one: ImportedInvoice, actor: User, *, at: dt.da
     Import.objects.filter(pk=batch.pk).update(created_count=F("created_count") + 1)
 
 
-def _block(batch: Import, size: int, *, at: dt.datetime) -> bool:
+def _block(batch: Import, standing: Standing, size: int, *, at: dt.datetime) -> bool:
     """Create one block; the caller's transaction holds the import and this one the number series."""
-    lock_series(batch.environment)
-    ready = list(batch.invoices.ready().order_by("position", "pk")[:size])
+    series = lock_series(batch.environment)
+    waiting = standing.waiting(size)
+    if standing.holds(series, at):
+        chosen = standing.first(waiting)
+        if len(chosen.ids) >= min(FEW, len(waiting)) and _as_found(batch, chosen, at=at):
+            standing.created(chosen)
+            return bool(waiting)
+        waiting = waiting[:FEW]
+    _anew(batch, [one.pk for one in waiting], at=at)
+    return bool(waiting)
+
+
+def _as_found(batch: Import, chosen: Chosen, *, at: dt.datetime) -> bool:
+    """Create invoices as they were found in order; false when a number or a reference has been taken since."""
+    if not chosen.ids or not batch.decided_by:
+        return False
+    who: dict[str, Any] = {"origin": _origin(batch), "actor": batch.decided_by, "at": at}
+    try:
+        with transaction.atomic():
+            _create_debtors(batch, list(chosen.debtors.values()), at=at)
+            create_checked(environment=batch.environment, invoices=chosen.invoices, ids=chosen.ids, **who)
+    except ManyRefused:
+        return False
+    _note_created(batch, chosen.ids)
+    return True
+
+
+def _anew(batch: Import, ids: list[uuid.UUID], *, at: dt.datetime) -> None:
+    """Judge invoices once more, and create those that are in order."""
+    ready = list(batch.invoices.filter(pk__in=ids).order_by("position", "pk"))
     found = lines.judge(batch, ready, at=at, others=Others())
     good = [(one, judged) for one, judged in zip(ready, found, strict=True) if judged.verdict == Verdict.NEW]
     _note_overtaken(batch, ready, found)
-    _create_debtors(batch, [judged for _one, judged in good], at=at)
+    fresh = {
+        one.found.debtor.pk: one.found.debtor for _row, one in good if one.found.is_new and one.found.debtor
+    }
+    _create_debtors(batch, list(fresh.values()), at=at)
     ids = [one.pk for one, _judged in good]
     contents = [judged.content for _one, judged in good if judged.content]
     if ids and batch.decided_by:
@@ -108,9 +149,12 @@ def _block(batch: Import, size: int, *, at: dt.datetime) -> bool:
             )  # fmt: skip
         except ManyRefused as refusal:
             raise Offender(ids[refusal.place], refusal) from refusal
-        ImportedInvoice.objects.filter(pk__in=ids).update(invoice_id=F("pk"))
-        Import.objects.filter(pk=batch.pk).update(created_count=F("created_count") + len(ids))
-    return bool(ready)
+        _note_created(batch, ids)
+
+
+def _note_created(batch: Import, ids: list[uuid.UUID]) -> None:
+    ImportedInvoice.objects.filter(among("id", ids)).update(invoice_id=F("pk"))
+    Import.objects.filter(pk=batch.pk).update(created_count=F("created_count") + len(ids))
 
 
 def _note_overtaken(batch: Import, ready: list[ImportedInvoice], found: list[Judgement]) -> None:
@@ -138,12 +182,11 @@ def _set_aside(batch: Import, offender: Offender) -> None:
         )
 
 
-def _create_debtors(batch: Import, found: list[Judgement], *, at: dt.datetime) -> None:
-    fresh = {one.found.debtor.pk: one.found.debtor for one in found if one.found.is_new and one.found.debtor}
+def _create_debtors(batch: Import, fresh: list[Debtor], *, at: dt.datetime) -> None:
     if not fresh or not batch.decided_by:
         return
-    create_debtors(debtors=list(fresh.values()), origin=_origin(batch), actor=batch.decided_by, at=at)
-    write_rows(ImportedDebtor, ("debtor_id", "batch_id"), ([pk, batch.pk] for pk in fresh))
+    create_debtors(debtors=fresh, origin=_origin(batch), actor=batch.decided_by, at=at)
+    write_rows(ImportedDebtor, ("debtor_id", "batch_id"), ([one.pk, batch.pk] for one in fresh))
 
 
 def _finish(batch: Import, *, at: dt.datetime) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.errors import DomainError, sentence
-from ropo_portal.imports.models import Import, ImportLine, ImportPiece
+from ropo_portal.imports.models import Import, ImportedLines, ImportPiece
 from ropo_portal.imports.models.batch import PIECE
 
 
@@ -77,4 +77,4 @@ def forget_file(batch: Import) -> None:
 
 def forget_lines(batch: Import) -> None:
     """Let the staged invoices and their lines go; what was created stays, with its history."""
-    ImportLine.objects.filter(imported__batch=batch).delete()
+    ImportedLines.objects.filter(imported__batch=batch).delete()

@@ -49,6 +49,11 @@ class Identity:
     refusal: DomainError | None = None
 
     @property
+    def words(self) -> list[str]:
+        """What the steps look for, and `Identity(*words)` looks for again; an id of a person only as its hash."""
+        return [self.number, self.business_id, "", self.national_hash, self.name, self.postcode]
+
+    @property
     def key(self) -> str:
         """What tells one new debtor of a file from another."""
         first = self.number or self.business_id or self.national_hash
@@ -123,37 +128,46 @@ class Finder:
     def load(self, identities: Iterable[Identity]) -> None:
         """Ask the database, once a block, for everybody these may be."""
         wanted = list(identities)
-        # A double is asked for as well: its number is still taken, and means the debtor it became.
-        debtors = Debtor.objects.filter(creditor=self.creditor).select_related("merged_into")
         for rows in self.by.values():
             rows.clear()
         if len(self.made) > MOST_KEPT:
             self.made.clear()
         if len(self._identities) > MOST_KEPT * 4:
             self._identities.clear()
-        for row in _chosen(debtors, "customer_number", {one.number for one in wanted}):
+        for row in self._chosen("customer_number", {one.number for one in wanted}):
             self.by["number"][row.customer_number].append(row)
-        for row in _chosen(debtors, "business_id", {one.business_id for one in wanted}):
+        for row in self._chosen("business_id", {one.business_id for one in wanted}):
             self.by["id"][row.business_id].append(row)
-        for row in _chosen(debtors, "national_id_hash", {one.national_hash for one in wanted}):
+        for row in self._chosen("national_id_hash", {one.national_hash for one in wanted}):
             self.by["id"][row.national_id_hash].append(row)
         nameless = {one.name for one in wanted if one.name}
-        for row in _chosen(debtors, "search_name", nameless):
+        for row in self._chosen("search_name", nameless):
             self.by["name"][row.search_name, row.postcode].append(row)
+
+    def _chosen(self, name: str, values: set[str]) -> Iterable[Any]:
+        """Read the creditor's debtors with these values; a double's number is still taken, and means what it became."""
+        values.discard("")
+        debtors = Debtor.objects.filter(creditor=self.creditor).select_related("merged_into")
+        return self.rows(debtors.filter(among(name, values))) if values else ()
+
+    def rows(self, debtors: Any) -> Iterable[Any]:
+        """Read rows."""
+        found: Iterable[Any] = debtors
+        return found
 
     def find(self, cells: Mapping[str, str]) -> Found:
         """Return the debtor of a line by the written rule."""
         who = self.identity(cells)
         if who.refusal:
             return Found(faults=[("debtor_id", who.refusal)])
-        stored, fault = self._stored(who)
+        stored, fault = self.stored(who)
         if fault:
             return Found(faults=[fault])
         if stored:
             return Found(debtor=self._with_creditor(stored))
         return self._new(who, cells)
 
-    def _stored(self, who: Identity) -> tuple[Debtor | None, tuple[str, DomainError] | None]:
+    def stored(self, who: Identity) -> tuple[Debtor | None, tuple[str, DomainError] | None]:
         """Walk the three steps; several, or one that contradicts the line, is an error and never a choice."""
         steps = (
             ("debtor_number", self.by["number"].get(who.number, ()) if who.number else ()),
@@ -221,11 +235,6 @@ def _only(
         _("%(name)s is found by this, but has another %(what)s."), name=rows[0].name, what=what
     )
     return None, (column, DomainError(message, code="debtor_contradicts"))
-
-
-def _chosen(debtors: Any, name: str, values: set[str]) -> Iterable[Debtor]:
-    values.discard("")
-    return debtors.filter(among(name, values)) if values else ()
 
 
 def _kind(who: Identity, text: str) -> str:

@@ -1,7 +1,7 @@
 """Room: what is to be said of each invoice of a file: new, existing, or wrong, with every error at its cell."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -88,6 +88,16 @@ class Judge:
 
     def block(self, groups: Sequence[Group]) -> list[Judgement]:
         """Judge invoices, in their order."""
+        return list(self.each(groups))
+
+    def each(self, groups: Sequence[Group]) -> Iterator[Judgement]:
+        """Ask the database all there is to ask; then judge invoices one by one, as they are taken."""
+        found = self._asked(groups)
+        # What a credit note credits is asked for one by one; the others have all their answers.
+        judged = map(self._judged, found)
+        return iter(list(judged)) if any(creditable.is_credit(group) for group in groups) else judged
+
+    def _asked(self, groups: Sequence[Group]) -> list[Judgement]:
         found = [self._named(group) for group in groups]
         keys = {normalized_number(one.number) for one in found if one.number}
         self.taken = numbering.taken_numbers(keys, environment=self.environment)
@@ -95,8 +105,6 @@ class Judge:
         self.used = numbering.taken_references(references, environment=self.environment)
         self.finder.load(self.finder.identity(one.group.head) for one in found)
         self.credits.load(groups)
-        for one in found:
-            self._judge(one)
         return found
 
     def _named(self, group: Group) -> Judgement:
@@ -117,12 +125,12 @@ class Judge:
             found.faults.append(group.refusal("reference", refusal))
         return found
 
-    def _judge(self, one: Judgement) -> None:
+    def _judged(self, one: Judgement) -> Judgement:
         taken = self.taken.get(normalized_number(one.number)) if one.number else None
         is_credit = creditable.is_credit(one.group)
         if isinstance(taken, CreditNoteTaken if is_credit else NumberTaken):
             one.verdict, one.faults = Verdict.EXISTING, []
-            return
+            return one
         group = one.group
         if taken:
             one.faults.append(group.refusal("invoice_number", taken))
@@ -135,6 +143,7 @@ class Judge:
             self._content(one)
         if one.faults:
             one.verdict = Verdict.ERROR
+        return one
 
     def _credit(self, one: Judgement) -> None:
         """Read a credit note; its debtor is that of the invoice, and never a new one."""

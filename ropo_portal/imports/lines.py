@@ -1,23 +1,27 @@
 """Room: lines between the file, the table and the checks: packed into invoices, stored, and read back."""
 
 import datetime as dt
+import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ropo_portal.accounts.models import CreditorEnvironment
-from ropo_portal.copying import write_rows
-from ropo_portal.identifiers import new_id, normalized_number
+from ropo_portal.copying import among, write_rows
+from ropo_portal.identifiers import normalized_number
 from ropo_portal.imports.columns import OF_ROW, Group, Staged
 from ropo_portal.imports.finding import business_id_or_blank
 from ropo_portal.imports.judging import Judge, Judgement, Others
-from ropo_portal.imports.models import Import, ImportedInvoice, ImportLine, Verdict
+from ropo_portal.imports.models import Import, ImportedInvoice, ImportedLines, Verdict
 from ropo_portal.imports.readers import Line
 
 COLUMNS = ("id", "batch_id", "position", "key", "number", "debtor_name", "reference", "debtor_key", "debtor_print",
            "total_amount", "verdict", "errors", "is_included", "revision", "invoice_id")  # fmt: skip
-LINE_COLUMNS = ("id", "imported_id", "number", "cells", "problems", "identity")
+LINES_COLUMNS = ("imported_id", "texts", "identities", "ready")
 LONGEST_KEY = 100
+# The place, among the sealed ids of lines, of the id as the debtor would be stored with.
+OF_DEBTOR = "debtor"
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def key_of(line: Line) -> str:
@@ -35,14 +39,6 @@ def staged(line: Line, first: Staged | None) -> Staged:
     return Staged(line.number, own, line.problems)
 
 
-def invoices(
-    batch: Import, ids: dict[str, uuid.UUID], start: int, found: Sequence[Judgement]
-) -> Iterator[list[Any]]:
-    """Yield the rows of judged invoices; `ids` are by key."""
-    for position, one in enumerate(found, start=start):
-        yield [ids[one.group.key], batch.pk, position, *stored(one).values(), True, 1, None]
-
-
 def stored(one: Judgement) -> dict[str, Any]:
     """Return what the table keeps of a judgement."""
     return {
@@ -58,32 +54,50 @@ def stored(one: Judgement) -> dict[str, Any]:
     }
 
 
-def line_rows(imported_id: uuid.UUID, lines: Iterable[Staged], country: str) -> Iterator[list[Any]]:
-    """Yield the rows of lines; an id that is no company's is sealed."""
+def document(
+    imported_id: uuid.UUID, lines: Iterable[Staged], country: str, *, ready: str = "", debtor_id: str = ""
+) -> list[Any]:
+    """Return the row of an invoice's lines; an id that is no company's is sealed."""
+    texts, hidden = [], {OF_DEBTOR: debtor_id} if debtor_id else {}
     for line in lines:
-        identity = line.cells.get("debtor_id", "")
-        if identity and not business_id_or_blank(line.cells.get("debtor_country", country).upper(), identity):
-            cells = {name: text for name, text in line.cells.items() if name != "debtor_id"}
-        else:
-            cells, identity = dict(line.cells), ""
-        yield [new_id(), imported_id, line.number, cells, dict(line.problems), identity]
+        cells, identity = line.cells, line.cells.get("debtor_id", "")
+        if identity and not business_id_or_blank(cells.get("debtor_country", country).upper(), identity):
+            hidden[str(line.number)] = identity
+            cells = {name: text for name, text in cells.items() if name != "debtor_id"}
+        texts.append((line.number, cells, line.problems))
+    return [imported_id, _encoded(texts), _encoded(hidden) if hidden else "", ready]
 
 
 def write_lines(rows: Iterable[list[Any]]) -> None:
-    """Store rows of lines."""
-    write_rows(ImportLine, LINE_COLUMNS, rows)
+    """Store the lines of invoices that have none yet."""
+    write_rows(ImportedLines, LINES_COLUMNS, rows)
+
+
+def rewrite(changed: Mapping[uuid.UUID, Sequence[Staged]], country: str) -> None:
+    """Store the lines of invoices anew; what was made of the old ones is forgotten."""
+    ImportedLines.objects.filter(imported__in=list(changed)).delete()
+    write_lines(document(pk, lines, country) for pk, lines in changed.items())
 
 
 def groups(imported: Sequence[ImportedInvoice]) -> list[Group]:
     """Read the lines of staged invoices back, in the order of the invoices."""
     found = {one.pk: Group(one.key) for one in imported}
-    rows = ImportLine.objects.filter(imported__in=list(found)).order_by("number")
-    names = ("pk", "imported_id", "number", "cells", "problems", "identity")
-    for pk, imported_id, number, cells, problems, identity in rows.values_list(*names):
-        if identity:
-            cells["debtor_id"] = ImportLine(pk=pk, identity=identity).identity
-        found[imported_id].lines.append(Staged(number, cells, problems))
+    rows = ImportedLines.objects.filter(among("imported", found))
+    for pk, texts, sealed in rows.values_list("imported_id", "texts", "identities"):
+        hidden = opened(pk, sealed)
+        for number, cells, problems in json.loads(texts):
+            if identity := hidden.get(str(number)):
+                cells["debtor_id"] = identity
+            found[pk].lines.append(Staged(number, cells, problems))
     return [found[one.pk] for one in imported]
+
+
+def opened(pk: uuid.UUID, sealed: str) -> dict[str, str]:
+    """Return the ids that lie sealed with an invoice's lines."""
+    if not sealed:
+        return {}
+    found: dict[str, str] = json.loads(ImportedLines(pk=pk, identities=sealed).identities)
+    return found
 
 
 def has_numbers(batch: Import) -> bool:

@@ -5,13 +5,14 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
 from ropo_portal.accounts.models import CreditorEnvironment
-from ropo_portal.copying import write_rows
+from ropo_portal.copying import among, unhurried, write_rows
 from ropo_portal.identifiers import new_id
-from ropo_portal.imports import lines, readers
+from ropo_portal.imports import lines, readers, standing
 from ropo_portal.imports.columns import Group, Staged
 from ropo_portal.imports.files import forget_lines, written
 from ropo_portal.imports.judging import Judge, Judgement
@@ -19,7 +20,7 @@ from ropo_portal.imports.models import Import, ImportedInvoice, Verdict
 
 Clock = Callable[[], dt.datetime]
 State = Import.State
-BLOCK = 1000
+BLOCK = 2000
 
 
 class Overtaken(Exception):
@@ -35,7 +36,9 @@ class Stager:
     clock: Clock
     judge: Judge
     size: int = BLOCK
-    seen: dict[str, uuid.UUID] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    # New debtors whose facts stand with an invoice already.
+    told: set[str] = field(default_factory=set)
     late: dict[str, list[Staged]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     lines: int = 0
@@ -61,30 +64,40 @@ class Stager:
     @transaction.atomic
     def flush(self, block: dict[str, Group]) -> None:
         """Judge and store one block, and say how far the run is."""
-        ids = {key: new_id() for key in block}
-        found = self.judge.block(list(block.values()))
-        self.counts.update(str(one.verdict) for one in found)
+        documents: list[list[Any]] = []
+        judged = self.judge.each(list(block.values()))
+        # The database stores one invoice while the next is judged.
+        write_rows(ImportedInvoice, lines.COLUMNS, self._rows(judged, documents))
+        lines.write_lines(documents)
+        self.seen.update(block)
         self.beat()
-        write_rows(ImportedInvoice, lines.COLUMNS, lines.invoices(self.batch, ids, len(self.seen) + 1, found))
-        country = self.judge.environment.creditor.country
-        lines.write_lines(
-            row for key, group in block.items() for row in lines.line_rows(ids[key], group.lines, country)
-        )
-        self.seen.update(ids)
+
+    def _rows(self, judged: Iterator[Judgement], documents: list[list[Any]]) -> Iterator[list[Any]]:
+        """Yield the rows of a block, and gather those of its lines."""
+        country, finder = self.judge.environment.creditor.country, self.judge.finder
+        for position, one in enumerate(judged, start=len(self.seen) + 1):
+            pk = new_id()
+            self.counts[one.verdict] += 1
+            ready, hidden = standing.noted(one, finder.identity(one.group.head), self.told)
+            documents.append(lines.document(pk, one.group.lines, country, ready=ready, debtor_id=hidden))
+            yield [pk, self.batch.pk, position, *lines.stored(one).values(), True, 1, None]
 
     @transaction.atomic
     def join_late(self) -> None:
         """Add the lines that stood apart to their invoices, and judge those again."""
         country = self.judge.environment.creditor.country
-        lines.write_lines(
-            row for key, late in self.late.items() for row in lines.line_rows(self.seen[key], late, country)
-        )
         keys = list(self.late)
         for start in range(0, len(keys), self.size):
-            chosen = list(
-                self.batch.invoices.filter(key__in=keys[start : start + self.size]).order_by("position")
-            )
+            some = keys[start : start + self.size]
+            chosen = list(self.batch.invoices.filter(among("key", some)).order_by("position"))
             self.counts.subtract(one.verdict for one in chosen)
+            lines.rewrite(
+                {
+                    one.pk: [*group.lines, *self.late[group.key]]
+                    for one, group in zip(chosen, lines.groups(chosen), strict=True)
+                },
+                country,
+            )
             recheck(self.batch, chosen, at=self.clock())
             self.counts.update(one.verdict for one in chosen)
         self.beat()
@@ -127,8 +140,9 @@ def _staged(batch: Import, run: uuid.UUID, clock: Clock, size: int) -> None:
     batch.invoices.all().delete()
     environment = CreditorEnvironment.objects.select_related("creditor").get(pk=batch.environment_id)
     judge = Judge(environment, at=clock(), has_numbers=lines.has_numbers(batch))
+    Import.objects.filter(pk=batch.pk, run=run).update(judged_under=standing.basis(environment, judge.today))
     stager = Stager(batch, run, clock, judge, size)
-    with written(batch) as path:
+    with written(batch) as path, unhurried():
         stager.read(iter(readers.run_limited(path, layout=readers.Layout.from_dict(batch.layout))))
     if stager.late:
         stager.join_late()

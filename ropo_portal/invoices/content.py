@@ -1,7 +1,7 @@
 """Room: what a clerk writes on an invoice, before it has a row in the database and after."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -40,9 +40,12 @@ class RowContent:
     end_date: dt.date | None = None
 
     def __str__(self) -> str:
-        price = f"{self.quantity.normalize():f} {self.unit} × {self.unit_price.normalize():f}"
-        less = f" −{self.discount.normalize():f} %" if self.discount else ""
-        return f"{self.description}: {price.replace('  ', ' ')}{less}, {self.vat_rate.normalize():f} %"
+        return row_words(self.texts)
+
+    @property
+    def texts(self) -> list[str | None]:
+        """The values as texts, in the order of the fields."""
+        return [_text(value) for value in vars(self).values()]
 
 
 @dataclass(frozen=True)
@@ -106,15 +109,71 @@ class InvoiceContent:
 
     def facts(self) -> dict[str, Any]:
         """Business fields as the history keeps them: plain values, the debtor by number and never by name."""
+        return PlainInvoice.of(self).facts()
+
+
+@dataclass(slots=True)
+class PlainInvoice:
+    """An invoice that passed the checks, as texts that the tables take; what the series gives may still be blank."""
+
+    debtor_id: str
+    customer_number: str
+    number: str
+    reference: str
+    fields: list[str | None]
+    extras: dict[str, Any]
+    sums: list[str]
+    rows: list[list[str | None]]
+
+    @classmethod
+    def of(cls, content: InvoiceContent) -> "PlainInvoice":
+        """Write an invoice down."""
+        sums = content.sums
+        return cls(
+            str(content.debtor.pk),
+            content.debtor.customer_number,
+            content.number,
+            content.reference,
+            [_text(getattr(content, name)) for name in PLAIN],
+            dict(content.extras),
+            [str(sums.net), str(sums.vat), str(sums.total)],
+            [row.texts for row in content.rows],
+        )
+
+    def to_list(self) -> list[Any]:
+        """Return what JSON can hold and `PlainInvoice(*values)` reads back."""
+        return [getattr(self, name) for name in self.__slots__]
+
+    def facts(self) -> dict[str, Any]:
+        """Business fields as the history keeps them: plain values, the debtor by number and never by name."""
         return {
-            "debtor": self.debtor.customer_number or str(self.debtor.pk),
+            "debtor": self.customer_number or self.debtor_id,
             "number": self.number,
             "reference": self.reference,
-            **{name: str(getattr(self, name) or "") for name in PLAIN},
-            "total": str(self.sums.total),
-            "rows": [str(row) for row in self.rows],
+            **{name: value or "" for name, value in zip(PLAIN, self.fields, strict=True)},
+            "total": self.sums[2],
+            "rows": [row_words(row) for row in self.rows],
             "extras": {name: value for name, value in self.extras.items() if value},
         }
+
+
+def row_words(texts: Sequence[str | None]) -> str:
+    """Say in one line what a row is; texts in the order of `RowContent`."""
+    description, unit_price, vat_rate, quantity, unit, discount = (text or "" for text in texts[:6])
+    less = "" if (percent := _shortest(discount)) in {"0", "-0"} else f" −{percent} %"
+    price = f"{_shortest(quantity)} {unit} × {_shortest(unit_price)}".replace("  ", " ")
+    return f"{description}: {price}{less}, {_shortest(vat_rate)} %"
+
+
+def _shortest(number: str) -> str:
+    """Return a number without needless zeros, as `format(Decimal(number).normalize(), "f")` writes it."""
+    if "E" in number:
+        return f"{Decimal(number).normalize():f}"
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _row_content(row: InvoiceRow) -> RowContent:

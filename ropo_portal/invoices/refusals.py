@@ -19,6 +19,8 @@ from ropo_portal.parties.models import Channel, Debtor
 
 DAYS_BACK = 3 * 366
 DAYS_AHEAD = 366
+CHANNELS = frozenset(Channel.values)
+ADDRESS = {"name": _("name"), "street": _("street address"), "postcode": _("post code"), "city": _("city")}
 PRINTED_HERE = _("Only a letter can be printed here; choose the channel letter by post first.")
 
 
@@ -62,7 +64,7 @@ def _party(content: InvoiceContent, creditor: Creditor) -> Iterator[DomainError]
         )
     if content.debtor.merged_into_id:
         yield _refuse(_("This debtor was merged into another. Choose that one."), "debtor", "debtor_merged")
-    if content.channel not in Channel.values:
+    if content.channel not in CHANNELS:
         yield _refuse(_("Choose the channel from the list."), "channel", "channel_unknown")
 
 
@@ -135,8 +137,7 @@ def _claim(content: InvoiceContent) -> Iterator[DomainError]:
 
 
 def _address(debtor: Debtor) -> Iterator[DomainError]:
-    named = {"name": _("name"), "street": _("street address"), "postcode": _("post code"), "city": _("city")}
-    missing = [str(word) for name, word in named.items() if not getattr(debtor, name).strip()]
+    missing = [str(word) for name, word in ADDRESS.items() if not getattr(debtor, name).strip()]
     if missing:
         message = _("The debtor lacks: %(missing)s.")
         yield _refuse(message, "debtor", "debtor_incomplete", missing=", ".join(missing))

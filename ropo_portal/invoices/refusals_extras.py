@@ -18,11 +18,15 @@ PLAN = ("plan_months", "plan_count", "plan_amount", "plan_instalments")
 
 def saving(content: InvoiceContent) -> list[DomainError]:
     """What cannot be kept, not even in a draft."""
+    if not content.extras:
+        return []
     return [*_plan_shape(content.extras), *_discounts(content), *_fee_or_finance(content.extras)]
 
 
 def posting(content: InvoiceContent) -> list[DomainError]:
     """What stands in the way of sending."""
+    if not content.extras:
+        return []
     return [*_companies_only(content), *_addresses(content.extras), *_plan_sum(content)]
 
 

@@ -36,6 +36,11 @@ EMAIL = re.compile(r"[^@\s,;<>]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*\.[A-Za-z]{2,63}
 PHONE = re.compile(r"\+?[0-9][0-9 ()/-]{3,28}")
 NOT_AN_EMAIL = _("Write one e-mail address in plain letters, such as anna@example.com.")
 NOT_A_PHONE = _("Write one telephone number in digits, such as +358 40 123 4567.")
+PATTERNS: Final = {"email": (EMAIL, NOT_AN_EMAIL), "phone": (PHONE, NOT_A_PHONE)}
+CHOICES: Final[dict[str, tuple[Any, str | Promise]]] = {
+    "country": (COUNTRIES, _("Write the country as two letters, such as FI.")),
+    "language": (dict(LETTER_LANGUAGES), _("Write the language as fi, sv, nb or en.")),
+}
 _WRONG_KIND = {
     "company": _("A private person has no business id. Choose company, or remove the number."),
     "person": _("A company has no personal identity code. Choose private person, or remove the code."),
@@ -141,13 +146,8 @@ def _alone(name: str, text: str) -> str:
     text = check_text(text, LONGEST[name])
     if not text and name in REQUIRED:
         raise DomainError(_("This is needed for a new debtor."), code="required")
-    patterns = {"email": (EMAIL, NOT_AN_EMAIL), "phone": (PHONE, NOT_A_PHONE)}
-    if text and name in patterns and not patterns[name][0].fullmatch(text):
-        raise DomainError(patterns[name][1], code="form")
-    choices: dict[str, tuple[Any, str | Promise]] = {
-        "country": (COUNTRIES, _("Write the country as two letters, such as FI.")),
-        "language": (dict(LETTER_LANGUAGES), _("Write the language as fi, sv, nb or en.")),
-    }
-    if name in choices and text not in choices[name][0]:
-        raise DomainError(choices[name][1], code="unknown")
+    if text and name in PATTERNS and not PATTERNS[name][0].fullmatch(text):
+        raise DomainError(PATTERNS[name][1], code="form")
+    if name in CHOICES and text not in CHOICES[name][0]:
+        raise DomainError(CHOICES[name][1], code="unknown")
     return text

@@ -11,7 +11,7 @@ from ropo_portal.collection.operations import note_promise, propose_override, wr
 from ropo_portal.finding.models import Export, SavedView
 from ropo_portal.identifiers import make_reference
 from ropo_portal.imports import readers
-from ropo_portal.imports.models import Import, ImportedInvoice, ImportLine
+from ropo_portal.imports.models import Import, ImportedInvoice, ImportedLines
 from ropo_portal.invoices.models import Batch, Claim
 from ropo_portal.invoices.operations import ask_approval, choose_invoices, note_allocation
 from ropo_portal.parties.models import Debtor, Flag
@@ -78,7 +78,7 @@ def import_rows(environment: CreditorEnvironment) -> dict[str, uuid.UUID]:
         staged_at=factories.AT, layout=readers.Layout("csv", columns={0: "row_price"}).to_dict(),
     )  # fmt: skip
     one = ImportedInvoice.objects.create(batch=batch, position=1, key="line 2", verdict="error")
-    ImportLine.objects.create(imported=one, number=2, cells={"row_price": "1"})
+    ImportedLines.objects.create(imported=one, texts='[[2, {"row_price": "1"}, {}]]')
     return {"import": batch.pk, "imported": one.pk}
 
 

@@ -119,12 +119,12 @@ def empty() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "TRUNCATE imports_importline, imports_importeddebtor, imports_importedinvoice, imports_importpiece, "
+                "TRUNCATE imports_importedlines, imports_importeddebtor, imports_importedinvoice, imports_importpiece, "
                 "invoices_invoicerow, invoices_invoice, parties_debtor CASCADE"
             )
             cursor.execute("ANALYZE")
         else:
-            cursor.execute("DELETE FROM imports_importline")
+            cursor.execute("DELETE FROM imports_importedlines")
             cursor.execute("DELETE FROM imports_importeddebtor")
             cursor.execute("DELETE FROM imports_importedinvoice")
             cursor.execute("DELETE FROM imports_importpiece")

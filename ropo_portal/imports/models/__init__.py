@@ -13,14 +13,13 @@ from ropo_portal.imports.models.staged import (
     ImportedDebtor,
     ImportedInvoice,
     ImportedInvoiceQuerySet,
-    ImportLine,
+    ImportedLines,
     Verdict,
 )
 
 __all__ = [
     "MOVES",
     "Import",
-    "ImportLine",
     "ImportPiece",
     "ImportQuerySet",
     "ImportTemplate",
@@ -28,6 +27,7 @@ __all__ = [
     "ImportedDebtor",
     "ImportedInvoice",
     "ImportedInvoiceQuerySet",
+    "ImportedLines",
     "StateHasMoved",
     "Verdict",
 ]

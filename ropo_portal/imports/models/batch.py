@@ -90,6 +90,8 @@ class Import(models.Model):
     failure = models.TextField(_("why it cannot be read"), blank=True)
     # The worker that has it in its hands; whoever comes later takes it over by writing another one.
     run = models.UUIDField(null=True, editable=False)
+    # Under which rules, on which day and for which facts of the creditor the file was judged.
+    judged_under = models.CharField(max_length=64, blank=True, editable=False)
     line_guess = models.PositiveIntegerField(default=0)
     line_count = models.PositiveIntegerField(_("lines"), default=0)
     new_count = models.PositiveIntegerField(_("new"), default=0)

@@ -47,7 +47,8 @@ class ImportedInvoice(models.Model):
     """One invoice of the file: whole in, or whole out."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="invoices")
+    # Every index of this table but two begins with the import.
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="invoices", db_index=False)
     position = models.PositiveIntegerField()
     # The normalized number, or the line where the file has no numbers.
     key = models.CharField(max_length=100)
@@ -107,25 +108,25 @@ class ImportedInvoice(models.Model):
         return self.batch.environment_id
 
 
-class ImportLine(models.Model):
-    """One line of the file as read: texts by column, and why some could not be read."""
+class ImportedLines(models.Model):
+    """The lines of one invoice as read, in one document, and what was made of them when they were found in order."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    imported = models.ForeignKey(ImportedInvoice, on_delete=models.CASCADE, related_name="lines")
-    number = models.PositiveIntegerField()
-    cells = models.JSONField(default=dict)
-    problems = models.JSONField(default=dict)
-    # The cell of the debtor's id where it is no company's, sealed as a debtor's identity code is.
-    identity = EncryptedTextField(blank=True, default="")
+    imported = models.OneToOneField(
+        ImportedInvoice, primary_key=True, on_delete=models.CASCADE, related_name="lines", editable=False
+    )
+    # Number, cells and problems of each line.
+    texts = models.TextField(default="[]")
+    # The ids that are no company's, by line, sealed as a debtor's identity code is.
+    identities = EncryptedTextField(blank=True, default="")
+    # The invoice ready for the tables, as `PlainInvoice` writes it; whoever writes the lines anew leaves it blank.
+    ready = models.TextField(blank=True, default="")
 
     class Meta:
-        verbose_name = _("line of a file")
-        verbose_name_plural = _("lines of files")
-        ordering = ("number",)
-        constraints = (models.UniqueConstraint("imported", "number", name="line_once_per_invoice"),)
+        verbose_name = _("lines of an invoice of a file")
+        verbose_name_plural = _("lines of the invoices of a file")
 
     def __str__(self) -> str:
-        return str(self.number)
+        return str(self.imported_id)
 
 
 class ImportedDebtor(models.Model):

@@ -17,7 +17,7 @@ from ropo_portal.identifiers import normalized_number
 from ropo_portal.imports import lines, readers, staging
 from ropo_portal.imports.columns import OF_ROW, Group, Staged
 from ropo_portal.imports.judging import Judgement
-from ropo_portal.imports.models import Import, ImportedInvoice, ImportLine, StateHasMoved
+from ropo_portal.imports.models import Import, ImportedInvoice, StateHasMoved
 
 MOST_PLACES = 12
 LIMIT = Decimal(10) ** 15
@@ -41,8 +41,7 @@ def mend_invoice(
     for (number, column), text in cells.items():
         write_cell(group, number, column, text)
     _rename(batch, imported, group)
-    ImportLine.objects.filter(imported=imported).delete()
-    lines.write_lines(lines.line_rows(imported.pk, group.lines, batch.environment.creditor.country))
+    lines.rewrite({imported.pk: group.lines}, batch.environment.creditor.country)
     before = imported.verdict
     judged = staging.recheck(batch, [imported], at=at)[0]
     count_moved(batch, before, imported.verdict)

@@ -47,7 +47,7 @@ from ropo_portal.invoices.operations.files import (
     remove_attachment,
 )
 from ropo_portal.invoices.operations.guards import CannotChange
-from ropo_portal.invoices.operations.many import ManyRefused, create_invoices, erase_drafts
+from ropo_portal.invoices.operations.many import ManyRefused, create_checked, create_invoices, erase_drafts
 from ropo_portal.invoices.operations.paying import (
     SecondPersonNeeded,
     confirm_twin,
@@ -107,6 +107,7 @@ __all__ = [
     "confirm_doubts",
     "confirm_twin",
     "copy_invoice",
+    "create_checked",
     "create_invoice",
     "create_invoices",
     "days_offered",

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -14,17 +13,15 @@ from ropo_portal.accounts.models import CreditorEnvironment, User
 from ropo_portal.copying import write_rows
 from ropo_portal.errors import DomainError
 from ropo_portal.history.operations import Deed, record_many
-from ropo_portal.identifiers import check_invoice_number, new_id, normalized_number
+from ropo_portal.identifiers import check_invoice_number, new_id, new_keys, normalized_number
 from ropo_portal.invoices import numbering, refusals
-from ropo_portal.invoices.content import InvoiceContent
+from ropo_portal.invoices.content import PLAIN, InvoiceContent, PlainInvoice, RowContent
 from ropo_portal.invoices.models import Approval, BatchItem, Invoice, InvoiceAttachment, InvoiceRow
 from ropo_portal.invoices.operations.guards import CannotChange
 
-COLUMNS = tuple(field.attname for field in Invoice._meta.concrete_fields)
-ROW = ("description", "quantity", "unit", "unit_price", "vat_rate", "discount", "product_number", "free_text",
-       "start_date", "end_date")  # fmt: skip
-
-
+COLUMNS = ("id", "creditor_id", "environment_id", "debtor_id", "number", "number_key", "reference", *PLAIN, "extras",
+           "net_amount", "vat_amount", "total_amount", "revision", "created_at", "discarded_at", "submission_id")  # fmt: skip
+ROW_COLUMNS = ("id", "invoice_id", "position", *RowContent.__dataclass_fields__)
 JOINED: tuple[type[Model], ...] = (InvoiceAttachment, BatchItem, Approval)
 
 
@@ -59,15 +56,46 @@ def create_invoices(
         error = refusals.first_or_none(refusals.saving(content, creditor=series.creditor, today=today))
         if error:
             raise ManyRefused(error, place)
-    named = _named(contents, series)
-    ids = list(ids) or [new_id() for _content in named]
-    rows = (_row(pk, content, series, at) for pk, content in zip(ids, named, strict=True))
-    write_rows(Invoice, COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
-    columns = ("id", "invoice_id", "position", *ROW)
-    write_rows(InvoiceRow, columns, _rows(ids, named))
+    plain = [PlainInvoice.of(content) for content in contents]
+    return _write(series, plain, ids, origin=origin, actor=actor, at=at)
+
+
+@transaction.atomic
+def create_checked(
+    *,
+    environment: CreditorEnvironment,
+    invoices: Sequence[PlainInvoice],
+    ids: Sequence[uuid.UUID],
+    origin: Mapping[str, Any],
+    actor: User,
+    at: dt.datetime,
+) -> list[uuid.UUID]:
+    """
+    Save many new drafts whose content passed `refusals.saving` under the rules of today, by the caller's word.
+
+    What other rows decide is asked here: numbers and references that are taken, or given twice, refuse all
+    (`ManyRefused`), and so do the rules of the database.
+    """
+    series = numbering.lock_series(environment)
+    return _write(series, list(invoices), ids, origin=origin, actor=actor, at=at)
+
+
+def _write(
+    series: CreditorEnvironment,
+    plain: list[PlainInvoice],
+    ids: Sequence[uuid.UUID],
+    *,
+    origin: Mapping[str, Any],
+    actor: User,
+    at: dt.datetime,
+) -> list[uuid.UUID]:
+    keys = _named(plain, series)
+    ids = list(ids) or [new_id() for _invoice in plain]
+    write_rows(Invoice, COLUMNS, _invoices(series, ids, plain, keys, at))
+    write_rows(InvoiceRow, ROW_COLUMNS, _rows(ids, plain))
     deeds = [
-        Deed(pk, content.number, after={**content.facts(), "revision": 1, **origin})
-        for pk, content in zip(ids, named, strict=True)
+        Deed(pk, one.number, after={**one.facts(), "revision": 1, **origin})
+        for pk, one in zip(ids, plain, strict=True)
     ]
     record_many(
         verb="invoice.created", model=Invoice, deeds=deeds, creditor_id=series.creditor_id, actor=actor, at=at
@@ -100,24 +128,21 @@ def erase_drafts(*, drafts: Sequence[Invoice], reason: str, actor: User, at: dt.
     Invoice.objects.filter(pk__in=ids).delete()
 
 
-def _named(contents: Sequence[InvoiceContent], series: CreditorEnvironment) -> list[InvoiceContent]:
-    """Give every invoice its number and reference; refuse what is taken, or given twice."""
-    named = list(contents)
-    nameless = [place for place, content in enumerate(contents) if not content.number]
+def _named(plain: list[PlainInvoice], series: CreditorEnvironment) -> list[str]:
+    """Give every invoice its number and reference and return the keys of the numbers; refuse what is taken."""
+    nameless = [place for place, one in enumerate(plain) if not one.number]
     if nameless:
-        given = [_stored(contents[place].reference) for place in nameless]
+        given = [_stored(plain[place].reference) for place in nameless]
         pairs = numbering.next_numbers(series, given)
         for place, (number, reference) in zip(nameless, pairs, strict=True):
-            named[place] = replace(contents[place], number=number, reference=reference)
+            plain[place].number, plain[place].reference = number, reference
     keys, references = [], []
-    for place, content in enumerate(named):
+    for place, one in enumerate(plain):
         with _blaming(place):
-            number = check_invoice_number(content.number, field="number")
-            reference = _stored(content.reference) or numbering.made_reference(number, series)
-            if (number, reference) != (content.number, content.reference):
-                named[place] = replace(content, number=number, reference=reference)
-            keys.append(normalized_number(number))
-            references.append(reference)
+            one.number = check_invoice_number(one.number, field="number")
+            one.reference = _stored(one.reference) or numbering.made_reference(one.number, series)
+            keys.append(normalized_number(one.number))
+            references.append(one.reference)
     taken = numbering.taken_numbers(keys, environment=series)
     used = numbering.taken_references(references, environment=series)
     for place, (key, reference) in enumerate(zip(keys, references, strict=True)):
@@ -125,7 +150,7 @@ def _named(contents: Sequence[InvoiceContent], series: CreditorEnvironment) -> l
             raise ManyRefused(taken.get(key) or used[reference], place)
     _refuse_twins(keys, "number")
     _refuse_twins(references, "reference")
-    return named
+    return keys
 
 
 class _blaming:  # noqa: N801 -- a context, used like a function
@@ -155,17 +180,33 @@ def _refuse_twins(values: Sequence[str], field: str) -> None:
         seen.add(value)
 
 
-def _row(
-    pk: uuid.UUID, content: InvoiceContent, series: CreditorEnvironment, at: dt.datetime
-) -> dict[str, Any]:
-    invoice = Invoice(id=pk, creditor=series.creditor, environment=series, created_at=at)
-    content.write_on(invoice)
-    invoice.number, invoice.reference = content.number, content.reference
-    invoice.number_key = normalized_number(content.number)
-    return vars(invoice)
+def _invoices(
+    series: CreditorEnvironment,
+    ids: Sequence[uuid.UUID],
+    plain: Sequence[PlainInvoice],
+    keys: Sequence[str],
+    at: dt.datetime,
+) -> Iterator[list[Any]]:
+    home, moment = (str(series.creditor_id), str(series.pk)), at.isoformat()
+    for pk, one, key in zip(ids, plain, keys, strict=True):
+        named = (one.number, key, one.reference)
+        yield [
+            str(pk),
+            *home,
+            one.debtor_id,
+            *named,
+            *one.fields,
+            one.extras,
+            *one.sums,
+            1,
+            moment,
+            None,
+            None,
+        ]
 
 
-def _rows(ids: Sequence[uuid.UUID], contents: Sequence[InvoiceContent]) -> Iterator[list[Any]]:
-    for pk, content in zip(ids, contents, strict=True):
-        for position, row in enumerate(content.rows, start=1):
-            yield [new_id(), pk, position, *(getattr(row, name) for name in ROW)]
+def _rows(ids: Sequence[uuid.UUID], plain: Sequence[PlainInvoice]) -> Iterator[list[Any]]:
+    own = new_keys(sum(len(one.rows) for one in plain))
+    for pk, one in zip(map(str, ids), plain, strict=True):
+        for position, texts in enumerate(one.rows, start=1):
+            yield [next(own), pk, position, *texts]
