@@ -14,7 +14,7 @@ from ropo_portal.errors import DomainError, sentence
 from ropo_portal.history.operations import record
 from ropo_portal.imports import causes, columns, lines, readers, staging
 from ropo_portal.imports.causes import Cause
-from ropo_portal.imports.models import Import, ImportedInvoice, ImportLine, StateHasMoved
+from ropo_portal.imports.models import Import, ImportedInvoice, StateHasMoved
 from ropo_portal.imports.operations.mending import count_moved, typed, write_cell
 
 # Columns where one text may be true of many invoices; what tells invoices or debtors apart never is.
@@ -88,13 +88,8 @@ def _block(batch: Import, cause: Cause, text: str, keys: Sequence[uuid.UUID], at
             if (error["column"], error["code"]) == (cause.column, cause.code):
                 write_cell(group, error["line"], cause.column, text)
         one.revision += 1
-    ImportLine.objects.filter(imported__in=keys).delete()
-    country = batch.environment.creditor.country
-    lines.write_lines(
-        row
-        for one, group in zip(chosen, groups, strict=True)
-        for row in lines.line_rows(one.pk, group.lines, country)
-    )
+    changed = {one.pk: group.lines for one, group in zip(chosen, groups, strict=True)}
+    lines.rewrite(changed, batch.environment.creditor.country)
     judged = staging.recheck(batch, chosen, at=at)
     ImportedInvoice.objects.bulk_update(chosen, ("revision",), batch_size=BLOCK)
     for found in judged:
