@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.imports import creating, staging
-from ropo_portal.imports.models import Import
+from ropo_portal.imports.models import Import, ImportedInvoice, ImportedLines
 from ropo_portal.imports.operations import start_creating, start_staging, upload_import
 from tests.factories import AT, make_user
 
@@ -101,6 +102,12 @@ def made(batch: Import) -> Import:
     )
     creating.create(batch.pk, clock=clock)
     return Import.objects.get(pk=batch.pk)
+
+
+def texts(imported: ImportedInvoice) -> list[Any]:
+    """Return number, cells and problems of every line as kept."""
+    found: list[Any] = json.loads(ImportedLines.objects.get(imported=imported).texts)
+    return found
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from ropo_portal.imports.models import ImportLine
-from tests.imports.conftest import line, made
+from tests.imports.conftest import line, made, texts
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +13,7 @@ def page_of(imported):
 
 
 def cells(imported):
-    return ImportLine.objects.get(imported=imported).cells
+    return texts(imported)[0][1]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A file is read, judged and counted; errors stand at their line and column."""
 
 import datetime as dt
-import json
 import random
 from collections import Counter
 
@@ -17,7 +16,18 @@ from ropo_portal.imports.operations import start_staging, stop_import
 from ropo_portal.invoices.models import Invoice
 from ropo_portal.parties.models import Debtor
 from tests.factories import AT, NATIONAL_IDS, make_user
-from tests.imports.conftest import NAMES, brought, clock, dies_after, invoices, line, made, read, written
+from tests.imports.conftest import (
+    NAMES,
+    brought,
+    clock,
+    dies_after,
+    invoices,
+    line,
+    made,
+    read,
+    texts,
+    written,
+)
 
 pytestmark = pytest.mark.django_db
 S = Import.State
@@ -37,11 +47,6 @@ def test_the_example_file_becomes_invoices(environment, kind):
         2,
         2,
     )
-
-
-def texts(imported):
-    """Number, cells and problems of every line as kept."""
-    return json.loads(imported.lines.texts)
 
 
 def faults(batch):
