@@ -1,20 +1,24 @@
 """Many invoices and debtors at once: the same rules and the same traces as one."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ropo_portal.encryption import keyed_hash
 from ropo_portal.history.models import Entry
 from ropo_portal.identifiers import new_id
-from ropo_portal.invoices.content import InvoiceContent, RowContent
+from ropo_portal.invoices.content import InvoiceContent, PlainInvoice, RowContent
 from ropo_portal.invoices.models import Invoice
 from ropo_portal.invoices.operations import (
     CannotChange,
     ManyRefused,
     change_invoice,
+    create_checked,
     create_invoice,
     create_invoices,
     erase_drafts,
@@ -174,3 +178,44 @@ def test_a_customer_number_is_given_once(creditor):
         create_debtors(
             debtors=[unsaved(creditor, customer_number="7")], origin=FROM, actor=make_user(), at=AT
         )
+
+
+def checked(environment, *plain):
+    keys = [new_id() for _one in plain]
+    create_checked(environment=environment, invoices=plain, ids=keys, origin=FROM, actor=make_user(), at=AT)
+    return [Invoice.objects.get(pk=pk) for pk in keys]
+
+
+def test_what_was_checked_before_is_stored_and_told_as_anything_else(environment, debtor):
+    rows = (RowContent("Travel", Decimal("33.10"), Decimal(14), quantity=Decimal("2.5"), end_date=AT.date()),)
+    content = make_content(debtor, rows=rows, number="A-100", free_text="Thanks", extras={"seller": "S"})
+    [one] = many(environment, content)
+    kept = json.loads(json.dumps(PlainInvoice.of(replace(content, number="B-2001")).to_list()))
+    [other] = checked(environment, PlainInvoice(*kept))
+    assert columns(one) == columns(other)
+    assert InvoiceContent.of(one).rows == InvoiceContent.of(other).rows
+    told = [Entry.objects.about(invoice).get().after for invoice in (one, other)]
+    own = ("number", "reference")
+    same = {**content.facts(), "revision": 1, **FROM} | dict.fromkeys(own)
+    assert [facts | dict.fromkeys(own) for facts in told] == [same, same]
+    assert Entry.objects.all().first_broken(environment.creditor_id) is None
+
+
+@pytest.mark.parametrize(("number", "reference", "code"), [("t-100", "", "number_taken"), ("N-100", "", "number_twice"),
+                                                            ("N-22", "1232", "reference_taken")])  # fmt: skip
+def test_what_others_have_is_asked_of_checked_invoices_too(environment, debtor, number, reference, code):
+    taken = make_content(debtor, number="T-100", reference="1232")
+    create_invoice(environment=environment, content=taken, actor=make_user(), at=AT)
+    plain = [make_content(debtor, number="N-100"), make_content(debtor, number=number, reference=reference)]
+    with pytest.raises(ManyRefused) as refusal:
+        checked(environment, *map(PlainInvoice.of, plain))
+    assert (refusal.value.code, refusal.value.place, Invoice.objects.count()) == (code, 1, 1)
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=4), st.integers(0, 4))
+def test_a_row_is_told_in_the_fewest_digits(number, places):
+    number = number.quantize(Decimal(1).scaleb(-places))
+    row = RowContent("X", number, Decimal("25.50"), quantity=number, unit="h", discount=abs(number))
+    shortest = f"{number.normalize():f}"
+    less = f" −{abs(number).normalize():f} %" if number else ""
+    assert str(row) == f"X: {shortest} h × {shortest}{less}, 25.5 %"
