@@ -91,10 +91,12 @@ def test_no_other_environment_is_ever_touched(environment, sandbox, user_as, nam
     ("name", "value"),
     [
         ("SANDBOX_URL", "https://ropo24.fi"), ("SANDBOX_URL", "https://rc.ropo24.se"), ("SANDBOX_CONTROL_LINK", False),
+        ("SANDBOX_URL", "{}/"),
     ],
 )  # fmt: skip
 def test_what_listens_at_a_real_address_is_no_stand_in(environment, sandbox, settings, user_as, name, value):
-    setattr(settings, name, value)
+    # An address that is not, letter by letter, the one documents go to is another place.
+    setattr(settings, name, value.format(sandbox.url) if isinstance(value, str) else value)
     with pytest.raises(NotForPractice):
         switch(environment, "refused", user_as("clerk"))
     assert sandbox.faults.waiting() == []
