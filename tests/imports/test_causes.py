@@ -116,6 +116,7 @@ def test_the_page_shows_the_kinds_and_walks_along_one(signed_in, batch):
     url = clerk.get(asked, {"cause": RATE.key}).url
     assert url == reverse("imports:invoice", args=[first.pk]) + f"?cause={RATE.key}"
     page = clerk.get(url).content.decode()
+    assert 'id="cell-5-row_vat_rate" value="255" autocomplete="off" autofocus' in page
     assert ("Error 1 of 2" in page, f"cause={RATE.key}" in page) == (True, True)
     posted = {"revision": "1", "cause": RATE.key, "cell-5-row_vat_rate": "24", "cell-6-row_vat_rate": "24"}
     assert clerk.post(url, posted).url == reverse("imports:invoice", args=[second.pk]) + f"?cause={RATE.key}"

@@ -7,10 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from ropo_portal.imports import creating, staging
 from ropo_portal.imports.models import Import, ImportTemplate
-from ropo_portal.imports.operations import start_creating, start_staging
+from ropo_portal.imports.operations import choose_invoice, start_creating, start_staging, take_failed_rows
 from ropo_portal.invoices.models import Invoice
 from tests.factories import AT, NATIONAL_IDS, make_environment, make_user
 from tests.imports.conftest import brought, clock, invoices, line, made, read, written
@@ -204,6 +205,45 @@ def test_the_wrong_lines_are_a_file_safe_from_formulas(signed_in, staged, enviro
     again = brought(environment, answer.content)
     assert again.layout["columns"] == batch.layout["columns"]
     assert read(again).invoice_count == len(table) - 1
+
+
+def test_the_reason_is_in_the_readers_language_and_what_was_left_out_stays_out(
+    signed_in, staged, environment
+):
+    batch = staged(
+        [line(row_price="x"), line(invoice_number="A-1001", row_price="y"), line(invoice_number="A-1002")]
+    )
+    choose_invoice(imported=batch.invoices.get(number="A-1001"), is_included=False, actor=make_user(), at=AT)
+    with override("fi"):
+        content = take_failed_rows(batch=batch, actor=make_user(), at=AT)
+        reason = f"{gettext('Row: price without VAT')}: {gettext('This is no number.')}"
+        header, only = content.decode("utf-8-sig").splitlines()
+    assert (header.rpartition(";")[2], only.rpartition(";")[2]) == ("Syy", reason)
+    again = read(brought(environment, content, "virheet.csv"))
+    assert (again.invoice_count, again.error_count, again.layout["columns"]) == (
+        1,
+        1,
+        batch.layout["columns"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "price", "told"),
+    [
+        ("01/02/2026", "1.234", ("01/02/2026 (1.2.2026 or 2.1.2026?)", "1.234 (1,234 or 1.234?)")),
+        ("20.11.2026", "1.234,50", ("20.11.2026", "1.234,50 → 1,234.5")),
+    ],
+)
+def test_what_a_text_is_read_as_stands_beside_it(signed_in, environment, date, price, told):
+    batch = brought(
+        environment, written([line(invoice_date=date, due_date="", row_vat_rate="24", row_price=price)])
+    )
+    page = (
+        text_of(signed_in("clerk").get(address("columns", batch.pk)))
+        .replace("\u00a0", ",")
+        .replace("\u202f", ",")
+    )
+    assert [words for words in told if words not in page] == []
 
 
 def test_an_identity_is_never_on_a_page_and_stays_when_left_blank(signed_in, staged):

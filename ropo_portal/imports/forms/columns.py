@@ -1,10 +1,15 @@
 """Room: the file, and what its columns mean."""
 
+import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ropo_portal import days, money
+from ropo_portal.errors import sentence
 from ropo_portal.imports import readers
 from ropo_portal.imports.columns import shown
 from ropo_portal.imports.models import Import
@@ -97,11 +102,11 @@ class LayoutForm(forms.Form):
                 "place": place,
                 "header": survey.headers[place] if place < len(survey.headers) else "",
                 "chosen": layout.columns.get(place, ""),
-                "texts": [
-                    shown(layout.columns.get(place, ""), sample[place])
+                "texts": dict.fromkeys(
+                    _told(layout.columns.get(place, ""), sample[place], layout)
                     for sample in survey.samples[:3]
                     if place < len(sample) and sample[place]
-                ],
+                ),
             }
             for place in range(width)
         ]
@@ -109,6 +114,25 @@ class LayoutForm(forms.Form):
     def _offer_sheets(self, sheets: list[str]) -> None:
         fields: Any = self.fields
         fields["sheet"].choices = [(sheet, sheet) for sheet in sheets]
+
+
+def _told(name: str, text: str, layout: readers.Layout) -> str:
+    """Return a text of the file, and beside it what it is read as, or all that it may mean while nobody has said."""
+    raw, language = shown(name, text), get_language() or "en"
+    # Cells of workbooks carry their kind with them; only written text can mean several things.
+    found = readers.meanings(name, text, layout) if layout.kind == "csv" else []
+    told = [_written(name, value, language) for value in found]
+    if len(told) > 1:
+        return str(
+            sentence(_("%(text)s (%(first)s or %(second)s?)"), text=raw, first=told[0], second=told[1])
+        )
+    return raw if not told or told == [raw] else f"{raw} \u2192 {told[0]}"
+
+
+def _written(name: str, value: str, language: str) -> str:
+    if readers.FIELDS[name].kind == "date":
+        return days.format_date(dt.date.fromisoformat(value), language)
+    return money.format_decimal(Decimal(value), language)
 
 
 def _useless(kind: str) -> tuple[str, ...]:

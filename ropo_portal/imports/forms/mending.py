@@ -61,12 +61,14 @@ class MendForm:
                     found[line.number, str(name)] = text
         return found
 
-    def cells_shown(self, judged: Judgement) -> dict[str, Any]:
-        """Return the cells of the whole invoice and those of its rows; the first wrong one gets the cursor."""
+    def cells_shown(self, judged: Judgement, column: str = "") -> dict[str, Any]:
+        """Return the cells of the whole invoice and of its rows; the first wrong one, of this column if it can be, gets the cursor."""
         head, rows = self._head(judged), self._rows(judged)
         every = [*head, *(cell for row in rows for cell in row["cells"])]
-        if wrong := next((cell for cell in every if cell["faults"]), None):
-            wrong["is_first_fault"] = True
+        wrong = [cell for cell in every if cell["faults"]]
+        if wrong:
+            fitting = [cell for cell in wrong if cell["name"].endswith(f"-{column}")]
+            (fitting or wrong)[0]["is_first_fault"] = True
         return {"head": head, "lines": rows}
 
     def _head(self, judged: Judgement) -> list[dict[str, Any]]:

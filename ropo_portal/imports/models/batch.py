@@ -142,6 +142,12 @@ class Import(models.Model):
         return self.new_count + self.existing_count + self.error_count
 
     @property
+    def ready_count(self) -> int:
+        """Invoices and credit notes that would be made now."""
+        staged = self.invoices
+        return int(staged.ready().count() + staged.crediting().count())
+
+    @property
     def is_moving(self) -> bool:
         """Whether a worker has it."""
         return self.state in {self.State.STAGING, self.State.CREATING} or self.is_withdrawing

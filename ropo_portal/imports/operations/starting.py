@@ -28,7 +28,7 @@ def start_creating(*, batch: Import, typed: str, actor: User, at: dt.datetime) -
     """
     if not batch.is_editable:
         raise StateHasMoved
-    ready = batch.invoices.ready().count() + batch.invoices.crediting().count()
+    ready = batch.ready_count
     if not ready:
         raise CountDiffers(_("There is nothing to create."), code="nothing")
     if ready > TYPED_ABOVE and typed.strip() != str(ready):

@@ -27,7 +27,7 @@ def take_failed_rows(*, batch: Import, actor: User, at: dt.datetime) -> bytes:
     places = _places(batch, layout)
     writer = csv.writer(out, delimiter=layout.separator if layout.kind == "csv" else ";")
     writer.writerow([*(header for header, _name in places), _("Reason")])
-    wrong = list(batch.invoices.filter(verdict=Verdict.ERROR).order_by("position"))
+    wrong = list(batch.invoices.filter(verdict=Verdict.ERROR, is_included=True).order_by("position"))
     for start in range(0, len(wrong), BLOCK):
         for judged in lines.judge(batch, wrong[start : start + BLOCK], at=at):
             writer.writerows(_rows(judged, [name for _header, name in places], layout.decimal))

@@ -6,6 +6,7 @@ from ropo_portal.imports.readers.examples import example_file
 from ropo_portal.imports.readers.fields import FIELDS, Field
 from ropo_portal.imports.readers.layouts import KINDS, TABLES, Doubt, Layout, Line, Survey
 from ropo_portal.imports.readers.limited import Limits, run_limited, survey_limited
+from ropo_portal.imports.readers.meanings import meanings
 from ropo_portal.imports.readers.reading import lines
 from ropo_portal.imports.readers.refusals import CannotRead
 from ropo_portal.imports.readers.separated import SEPARATORS
@@ -28,6 +29,7 @@ __all__ = [
     "Survey",
     "example_file",
     "lines",
+    "meanings",
     "problem",
     "run_limited",
     "survey",

@@ -44,9 +44,7 @@ def page_of(request: HttpRequest, batch: Import) -> dict[str, Any]:
         "page": page,
         "rows": _rows(batch, list(page.rows)),
         "query": urlencode({name: value for name, value in asked.items() if value}),
-        "ready": batch.invoices.ready().count() + batch.invoices.crediting().count()
-        if batch.is_editable
-        else 0,
+        "ready": batch.ready_count if batch.is_editable else 0,
         "typed_above": operations.TYPED_ABOVE,
         "chips": _chips(batch, chosen),
         **_by_cause(batch, cause),
@@ -210,7 +208,7 @@ def _mend(
         "wrong_count": wrong.count(),
         "place": wrong.filter(position__lt=imported.position).count() + 1,
         "batch": imported.batch,
-        **form.cells_shown(judged),
+        **form.cells_shown(judged, cause.column if cause else ""),
         "columns": form.row_columns,
         "rest": [{"fault": fault, "label": label(fault.column)} for fault in judged.faults],
         "revision": imported.revision,

@@ -44,8 +44,8 @@ class Command(BaseCommand):
         user = self._user(environment, _roles(options), options["user"])
         batch = self._staged(options["file"], environment, user)
         wrong = self._errors(batch)
-        if batch.invoices.ready().exists():
-            count = str(batch.invoices.ready().count())
+        if batch.ready_count:
+            count = str(batch.ready_count)
             start_creating(batch=batch, typed=count, actor=user, at=timezone.now())
             creating.create(batch.pk, clock=timezone.now)
             batch.refresh_from_db()
