@@ -137,6 +137,7 @@ def _amounts(
     """Compare the total with what is usual: mostly, a comma was forgotten."""
     total, money = content.totals.total, environment.currency
     year = [one.total_amount for one in others if one.state == ACCEPTED and one.invoice_date >= today - YEAR]
+    usual: Decimal | None = None
     if len(year) >= LEAST_OF_DEBTOR:
         usual, times, text = median(year), TIMES_OF_DEBTOR, _OF_DEBTOR
     else:
@@ -145,7 +146,7 @@ def _amounts(
         language = get_language() or "en"
         shown = {"total": total, "usual": usual}
         values = {name: format_money(sum_, money, language) for name, sum_ in shown.items()}
-        yield Doubt("unusual_amount", _say(text, **values), "rows")
+        yield Doubt("unusual_amount", _say(text, **values), "rows-0-unit_price")
 
 
 def usual_total(environment: CreditorEnvironment, today: dt.date) -> Decimal | None:

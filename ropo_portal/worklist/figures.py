@@ -97,7 +97,9 @@ def acceptance(environments: Sequence[CreditorEnvironment], *, at: dt.datetime) 
     texts = _troubles(environments, since)
     keys = Counter(causes.key_of(text) for text in texts)
     words = {causes.key_of(text): str(causes.said(text).sentence) or "–" for text in texts}
-    found = [(words[key], number, key) for key, number in keys.most_common(MOST_CAUSES)]
+    found: list[tuple[Words, int, str]] = [
+        (words[key], number, key) for key, number in keys.most_common(MOST_CAUSES)
+    ]
     return Acceptance(numbers.get(Kind.ACCEPTED, 0), numbers.get(Kind.REJECTED, 0), found)
 
 
