@@ -18,6 +18,7 @@ ROOM = "ropo_portal/submissions"
 RULES = f"{ROOM}/migrations/0002_rules_the_database_keeps.py"
 STEPS = "ropo_portal/collection/migrations"
 MONEY = "ropo_portal/invoices/migrations"
+DEEDS, NOTES = "ropo_portal/invoices/operations", "ropo_portal/collection/operations"
 LEFT_OUT = shutil.ignore_patterns(
     ".venv", ".git", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis"
 )
@@ -158,6 +159,38 @@ SABOTAGES = (
              "AND (o.valid_to IS NULL OR o.valid_to >= NEW.valid_from)", "AND 0 = 1", "tests/rules/test_adding.py"),
     Sabotage("open the book of the house to everybody", "ropo_portal/history/models.py",
              'if scope.may("history.view_house") else', "if True else", "tests/history/test_pages.py"),
+    Sabotage("approve what one wrote or asked", f"{DEEDS}/approving.py",
+             "if is_author(invoice, actor) or approval.asked_by_id == actor.pk:", "if False:",
+             "tests/invoices/test_approvals.py"),
+    Sabotage("approve what was changed since", f"{DEEDS}/approving.py",
+             "if approval.revision != invoice.revision:", "if False:", "tests/invoices/test_approvals.py"),
+    Sabotage("approve what one has not seen", f"{DEEDS}/approving.py",
+             "if fingerprint != approval.fingerprint:", "if False:", "tests/invoices/test_approvals.py"),
+    Sabotage("answer a question twice", f"{DEEDS}/approving.py",
+             "if approval.verdict != Verdict.WAITING:", "if False:", "tests/invoices/test_approvals.py"),
+    Sabotage("ask the same question twice", f"{DEEDS}/approving.py",
+             "            raise AlreadyAsked", "            pass", "tests/invoices/test_approvals.py"),
+    Sabotage("give back without a reason", f"{DEEDS}/approving.py",
+             "    if not reason:", "    if False:", "tests/invoices/test_approvals.py"),
+    Sabotage("send many without the typed count", f"{DEEDS}/batching.py",
+             "if ready.count() != count or not count:", "if False:", "tests/invoices/test_batches.py"),
+    Sabotage("send many from locked production", f"{DEEDS}/batching.py",
+             "if not batch.environment.is_open:", "if False:", "tests/invoices/test_batches.py"),
+    Sabotage("go on for somebody who may no longer send", f"{DEEDS}/batching.py",
+             'or not Scope(batch.sent_by).may("invoice.send", batch.creditor_id)', "",
+             "tests/invoices/test_batches.py"),
+    Sabotage("send of many what nobody has checked", f"{DEEDS}/batching.py",
+             '"fingerprint": item.fingerprint,', '"fingerprint": None,', "tests/invoices/test_batches.py"),
+    Sabotage("give one of many a second turn", f"{DEEDS}/batching.py",
+             'filter(pk=pk, is_chosen=True, result="")', "filter(pk=pk)", "tests/invoices/test_batch_races.py"),
+    Sabotage("put what a flag stopped back into the queue (database)", f"{STEPS}/0008_what_a_flag_stopped_is_looked_at.py",
+             'EVERY_MOVE = "NEW.state <> OLD.state"', "EVERY_MOVE = EARLIER.MOVED", "tests/collection/test_flag_holds.py"),
+    Sabotage("leave in the queue what a flag stopped", f"{ROOM}/delivery.py",
+             "        if _is_flag(reason):", "        if False:", "tests/collection/test_flag_holds.py"),
+    Sabotage("keep identity codes in notes", f"{NOTES}/notes.py",
+             "if holds_personal_id(text):", "if False:", "tests/collection/test_notes.py"),
+    Sabotage("open papers with a protected address", "ropo_portal/documents/views.py",
+             "if is_address_hidden(request, row.subject_id):", "if False:", "tests/collection/test_secrecy.py"),
 )  # fmt: skip
 
 

@@ -193,6 +193,15 @@ def test_a_change_makes_the_question_void(strict, change):
     assert Approval.objects.waiting().exists() == (change != "invoice")
 
 
+def test_a_later_revision_is_void_even_where_the_message_is_the_same(strict):
+    invoice = make_invoice(strict)
+    approval = ask(invoice)
+    type(invoice).objects.filter(pk=invoice.pk).update(revision=invoice.revision + 1)
+    with pytest.raises(ApprovalVoid):
+        approve(approval)
+    assert not Submission.objects.exists()
+
+
 def test_an_approval_stands_while_nothing_changes_and_is_void_after(strict):
     invoice = make_invoice(strict)
     approve(ask(invoice))

@@ -51,7 +51,54 @@ def test_both_payments_count(environment):
     assert [row[:2] for row in sums("open").values()] == [(Decimal("100.00"), 1)]
 
 
+@pytest.mark.parametrize("_round", range(4))
+def test_all_count_who_wake_at_the_same_moment(environment, _round):
+    """Those who waited for one go on together: each counts after the other all the same."""
+    with transaction.atomic():
+        claim = money.pursued(environment)
+        news = [
+            money.told(claim, amount, update_id=amount)
+            for amount in ("1.00", "2.00", "4.00", "8.00", "16.00")
+        ]
+    first_wrote = threading.Event()
+
+    def report(update):
+        try:
+            is_first = update is news[0]
+            with transaction.atomic():
+                if not is_first:
+                    first_wrote.wait()
+                PaymentReport.objects.create(
+                    claim=claim, update=update, amount=update.amount, paid_date=money.PAID, created_at=AT
+                )
+                if is_first:
+                    first_wrote.set()
+                    _until_they_wait(len(news) - 1)
+                else:
+                    time.sleep(0.05)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=report, args=(update,)) for update in news]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert items() == [(Decimal("219.00"), True, None)]
+    assert [row[:2] for row in sums("open").values()] == [(Decimal("219.00"), 1)]
+
+
+def _until_they_wait(number):
+    end = time.monotonic() + PATIENCE
+    while _waiting() < number and time.monotonic() < end:
+        time.sleep(0.02)
+
+
 def _somebody_waits():
+    return _waiting() > 0
+
+
+def _waiting():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0] > 0
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
