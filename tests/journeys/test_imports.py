@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from ropo_portal.history.models import Entry
-from ropo_portal.imports import creating, staging
+from ropo_portal.imports import creating, staging, withdrawing
 from ropo_portal.imports.models import Import
 from ropo_portal.invoices.models import Invoice
 from ropo_portal.parties.models import Debtor
@@ -149,6 +149,8 @@ def test_five_hundred_invoices_of_which_twenty_three_are_wrong_in_nine_ways(sign
     assert Invoice.objects.count() == ALL
 
     browser.post(there("withdraw", batch.pk))
+    assert f"0 of {ALL} taken back" in browser.get(there("detail", batch.pk)).content.decode()
+    withdrawing.take_back(batch.pk, clock=clock)
     assert (Invoice.objects.count(), Debtor.objects.count()) == (0, 0)
     told = Counter(Entry.objects.values_list("verb", flat=True))
     assert (told["invoice.created"], told["invoice.discarded"], told["import.mended"]) == (ALL, ALL, WRONG)
