@@ -6,6 +6,7 @@ many are still untranslated and fails when there are any.
 """
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ from tests.architecture import tree
 
 LOCALE = tree.ROOT / "locale"
 LANGUAGES = ("fi", "sv", "nb")
+# Templates are read the way Django reads them, so it has to be set up; nothing is asked of the database.
+SURROUNDINGS = {
+    "DJANGO_SETTINGS_MODULE": "ropo_portal.settings", "ROPO_MODE": "test", "DATABASE_URL": "sqlite://:memory:",
+}  # fmt: skip
 FORMS = "nplurals=2; plural=(n != 1);"
 CALL = re.compile(r"\b(n?p?gettext(?:_lazy)?|_)\(")
 # Which arguments are what: context, sentence, sentence for many.
@@ -131,6 +136,8 @@ def update(language: str, sentences: dict[Sentence, list[str]]) -> int:
 
 
 def main() -> int:
+    for name, value in SURROUNDINGS.items():
+        os.environ.setdefault(name, value)
     import django  # noqa: PLC0415
 
     django.setup()
