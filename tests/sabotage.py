@@ -181,6 +181,8 @@ SABOTAGES = (
              "tests/invoices/test_batches.py"),
     Sabotage("send of many what nobody has checked", f"{DEEDS}/batching.py",
              '"fingerprint": item.fingerprint,', '"fingerprint": None,', "tests/invoices/test_batches.py"),
+    Sabotage("give one of many a second turn", f"{DEEDS}/batching.py",
+             'filter(pk=pk, is_chosen=True, result="")', "filter(pk=pk)", "tests/invoices/test_batches.py"),
     Sabotage("put what a flag stopped back into the queue (database)", f"{STEPS}/0008_what_a_flag_stopped_is_looked_at.py",
              'EVERY_MOVE = "NEW.state <> OLD.state"', "EVERY_MOVE = EARLIER.MOVED", "tests/collection/test_flag_holds.py"),
     Sabotage("leave in the queue what a flag stopped", f"{ROOM}/delivery.py",

@@ -17,6 +17,7 @@ from ropo_portal.invoices.operations import (
     CannotChoose,
     CannotPost,
     CountDiffers,
+    batching,
     change_invoice,
     check_batch,
     choose_invoices,
@@ -225,6 +226,17 @@ def test_a_batch_that_is_not_stopped_takes_nothing_back(environment):
 
 
 # --------------------------------------------------------------------------------------------- resuming
+def test_whoever_comes_later_to_an_item_finds_nothing_to_do(environment):
+    batch = sent(environment, drafts(environment, 1))
+    send_next(batch=batch, at=AT)
+    before = batch.items.values("result", "submission", "settled_at").get()
+    batching._take_turn(batch.items.get().pk, AT + dt.timedelta(minutes=1))
+    assert (before["result"], batch.items.values("result", "submission", "settled_at").get()) == (
+        "queued",
+        before,
+    )
+
+
 def test_a_silent_batch_is_gone_on_with(environment):
     batch = sent(environment, drafts(environment, 3))
     send_next(batch=batch, most=1, at=AT)
