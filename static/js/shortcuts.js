@@ -1,3 +1,4 @@
+// ] is made with AltGr or Option on Nordic keyboards, so it is heard with them; w does the same without.
 // Single keys: / search, ? help, n new, Esc back, g then a letter, any [data-key]. Never while typing; can be switched off.
 const STORE = "shortcuts";
 const SEQUENCE = 1200;
@@ -23,7 +24,9 @@ function isTyping(target) {
 
 function pressed(event) {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return submit(event);
-  if (event.altKey || event.isComposing || event.defaultPrevented || !isOn()) return;
+  if (event.isComposing || event.defaultPrevented || !isOn()) return;
+  if (event.key === "]" && !isTyping(event.target) && !document.querySelector("dialog[open]")) return press('[data-key="w"]', event);
+  if (event.altKey) return;
   if (event.ctrlKey || event.metaKey) return press(`[data-key="Ctrl+${CSS.escape(event.key)}"]`, event);
   if (event.key === "Escape") return goBack(event);
   if (isTyping(event.target) && !/^F[0-9]+$/.test(event.key)) return;

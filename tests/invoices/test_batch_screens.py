@@ -191,7 +191,7 @@ def test_all_is_taken_back_with_one_key(signed_in, environment):
     batch = sent(environment, drafts(environment, 3))
     send_next(batch=batch, at=AT)
     browser = signed_in("sender")
-    assert b'data-key="u"' in browser.get(address("batch", batch.pk)).content
+    assert b'data-key="z"' in browser.get(address("batch", batch.pk)).content
     browser.post(address("batch-withdraw", batch.pk))
     assert set(Submission.objects.values_list("state", flat=True)) == {"cancelled"}
     assert "Taken back by" in page_of(browser.get(address("batch", batch.pk)))

@@ -185,6 +185,30 @@ def test_evidence_stands_round_by_round(signed_in: Any, ripe: Submission) -> Non
     assert "status updates" in text
 
 
+def test_earlier_look_ups_are_folded_under_one_line(signed_in: Any, environment: Any) -> None:
+    browser, row = signed_in("reader"), stages.staged(environment, "held")
+    stages.looked(row, "not-there", at=timezone.now(), number=3)
+    assert "earlier look-up" not in page(browser, row)
+    for number in (1, 2):
+        stages.looked(row, "not-there", at=timezone.now() - dt.timedelta(days=3 - number), number=number)
+    text = page(browser, row)
+    assert "2 earlier look-ups, all: not found" in text.replace("\n", "")
+    folded = text[text.index("2 earlier look-ups") :]
+    assert folded.split("</details>")[0].count('class="is-whole"') == 2
+    assert text.count('class="is-whole"') == 3
+
+
+def test_the_machines_english_is_folded_away(signed_in: Any, environment: Any) -> None:
+    row = stages.staged(environment, "held")
+    raw = "Unclear: no complete answer came (ReadTimeout) (phase reading)"
+    Submission.objects.filter(pk=row.pk).update(trouble=raw)
+    banner = page(signed_in("reader"), row).split('id="panel"')[1].split("</section>")[0]
+    open_words, technical = banner.split("<details", 1)
+    assert "gave no complete answer in time" in open_words
+    assert "ReadTimeout" not in open_words
+    assert f'<span lang="en">{raw}</span>' in technical
+
+
 def test_others_of_the_same_hour(signed_in: Any, ripe: Submission, environment: Any) -> None:
     near = stages.staged(
         environment, "unconfirmed", at=ripe.last_activity_at + dt.timedelta(minutes=30), number="NEAR"

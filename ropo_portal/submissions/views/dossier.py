@@ -36,6 +36,24 @@ class Round:
         return self.whole or self.parts[-1]
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """The rounds before the newest, folded away under one line."""
+
+    rounds: list[Round]
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return len(self.rounds)
+
+    @property
+    def all_found(self) -> str:
+        """What every one of them found, in words; nothing when they differ."""
+        found = {one.newest.get_finding_display() for one in self.rounds}
+        return found.pop() if len(found) == 1 else ""
+
+
 def panel(request: HttpRequest, row: Submission) -> dict[str, Any]:
     """Give what the panel shows: where it stands, what to do, and a mark by which a change is noticed."""
     at = timezone.now()
@@ -59,12 +77,13 @@ def mark(row: Submission, stands: Standing) -> str:
 
 def page(request: HttpRequest, row: Submission, **forms: Any) -> dict[str, Any]:
     """Give the whole page; `forms` are those that came back with errors."""
-    attempts = list(row.attempts.order_by("number"))
+    attempts, found = list(row.attempts.order_by("number")), rounds(row)
     return {
         **panel(request, row),
         "attempts": attempts,
         "moves": list(row.transitions.all()),
-        "rounds": rounds(row),
+        "rounds": found,
+        "earlier": Earlier(found[1:]) if found[1:] else None,
         "words": list(row.evidence.filter(kind=Evidence.Kind.PERSON).select_related("actor")),
         "decisions": options.decisions(_scope(request), row, user_id=_user_id(request), at=timezone.now()),
         "similar": similar(row),
