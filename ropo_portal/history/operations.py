@@ -139,8 +139,12 @@ def _locked_chain(creditor_id: uuid.UUID | None) -> tuple[str, ChainHead]:
         message = "history.record() belongs inside the operation's transaction"
         raise transaction.TransactionManagementError(message)
     chain = str(creditor_id or HOUSE_CHAIN)
-    ChainHead.objects.get_or_create(chain=chain)
-    return chain, ChainHead.objects.select_for_update().get(chain=chain)
+    locked = ChainHead.objects.select_for_update().filter(chain=chain)
+    head = locked.first()
+    if head is None:  # the first entry of all; two who begin a chain at once meet in the database
+        ChainHead.objects.get_or_create(chain=chain)
+        head = locked.get()
+    return chain, head
 
 
 def _common(
