@@ -92,5 +92,9 @@ def _marks(claims: Sequence[Claim], names: dict[uuid.UUID, Any], at: dt.datetime
 def _newest(debtors: Sequence[Debtor], at: dt.datetime) -> list[Promise]:
     """Return what the debtors have promised, the latest day last, so that it wins."""
     whose = {pk for debtor in debtors for pk in (debtor.pk, debtor.merged_into_id) if pk}
-    found = Promise.objects.filter(debtor_id__in=whose, date__gte=at.date() - dt.timedelta(days=OLDEST_DAYS))
-    return list(found.kept_up().with_standing().order_by("date", "id"))
+    since = at.date() - dt.timedelta(days=OLDEST_DAYS)
+    keys = list(
+        Promise.objects.kept_up().filter(debtor_id__in=whose, date__gte=since).values_list("pk", flat=True)
+    )
+    # Hardly anybody on a page has promised anything, and what was paid since is asked of those alone.
+    return list(Promise.objects.filter(pk__in=keys).with_standing().order_by("date", "id")) if keys else []

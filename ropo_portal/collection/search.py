@@ -53,24 +53,32 @@ def ripe(
     claims: ClaimQuerySet, step: Step, *, environment: CreditorEnvironment, today: dt.date
 ) -> ClaimQuerySet:
     """Open claims that Ropo does not pursue and whose legal day for the step has come, as far as the due date tells."""
-    latest = Q()
-    for kind, due in latest_due_dates(step, environment.country, today=today).items():
-        latest |= Q(debtor__kind=kind, due_date__lte=due)
-    return claims.open().pursued(is_pursued=False).filter(latest) if latest else claims.none()
+    latest, days = Q(), latest_due_dates(environment.country, today=today)[step]
+    for kind, due in days.items():
+        latest |= Q(open_item__debtor_kind=kind, open_item__due_date__lte=due)
+    # What the database keeps of open claims says it all, so that a count visits one index and no claim.
+    waiting = {"environment": environment, "amount__gt": 0, "is_pursued": False, "claim__isnull": False}
+    own = {f"open_item__{name}": value for name, value in waiting.items()}
+    return (
+        claims.filter(latest, **own, open_item__due_date__lte=max(days.values())) if days else claims.none()
+    )
 
 
-def latest_due_dates(step: Step, country: str, *, today: dt.date) -> dict[str, dt.date]:
-    """Return, by kind of debtor, the latest due date from which the step is allowed today."""
+def latest_due_dates(country: str, *, today: dt.date) -> dict[Step, dict[str, dt.date]]:
+    """Return, by step and kind of debtor, the latest due date from which the step is allowed today."""
     due = today - ONE_DAY
     kinds = list(Debtor.Kind)
     clocks = legal_clocks(
         [ClaimFacts(country, kind, due, due + ONE_DAY, None) for kind in kinds], today=today
     )
-    found = {}
+    found: dict[Step, dict[str, dt.date]] = {Step.REMINDER: {}, Step.COLLECTION: {}}
     for kind, clock in zip(kinds, clocks, strict=True):
-        first = clock.earliest_reminder if step == Step.REMINDER else clock.earliest_collection
-        if first is not None:
-            found[kind.value] = min(today - (first - due), due)
+        for step, first in (
+            (Step.REMINDER, clock.earliest_reminder),
+            (Step.COLLECTION, clock.earliest_collection),
+        ):
+            if first is not None:
+                found[step][kind.value] = min(today - (first - due), due)
     return found
 
 

@@ -10,12 +10,15 @@ from django.db.models import Count, F, Q, Sum
 from django.utils.translation import get_language
 
 from ropo_portal import money
+from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.errors import DomainError
 from ropo_portal.identifiers import canonical_reference, normalized_number
-from ropo_portal.invoices.models import Claim, ClaimQuerySet, Invoice, InvoiceQuerySet
+from ropo_portal.invoices.models import Claim, ClaimQuerySet, InvoiceQuerySet
 from ropo_portal.parties.models import Debtor
+from ropo_portal.submissions.models import Submission
 
-MOST_DEBTORS = 200
+State = Submission.State
+MOST_DEBTORS, MOST_TAKEN_BACK = 200, 1_000
 COUNTED = 10_000
 COUNTED_STATES = ("draft", "queued", "accepted", "rejected", "unconfirmed", "held")
 
@@ -33,15 +36,32 @@ ASKED = {
 
 
 def narrowed(
-    invoices: InvoiceQuerySet, filters: Mapping[str, Any], *, creditor_id: uuid.UUID, today: dt.date
+    invoices: InvoiceQuerySet, filters: Mapping[str, Any], *, environment: CreditorEnvironment, today: dt.date
 ) -> InvoiceQuerySet:
     """Apply state, days, sums, debtor and search words."""
     if filters.get("state"):
-        invoices = invoices.in_state(filters["state"])
+        invoices = in_state(invoices, filters["state"], environment_id=environment.pk)
     invoices = invoices.filter(**{ASKED[name]: value for name, value in filters.items() if name in ASKED})
     if filters.get("late"):
         invoices = invoices.filter(due_date__lte=today - dt.timedelta(days=filters["late"]))
-    return _found(invoices, filters["q"], creditor_id) if filters.get("q") else invoices
+    return _found(invoices, filters["q"], environment.creditor_id) if filters.get("q") else invoices
+
+
+def in_state(invoices: InvoiceQuerySet, state: str, *, environment_id: uuid.UUID) -> InvoiceQuerySet:
+    """Return those whose newest submission is in the state; `draft` is a state of its own: never sent, or taken back."""
+    if state != "draft":
+        return invoices.standing(state, environment_id=environment_id)
+    taken_back = invoices.standing(State.CANCELLED, environment_id=environment_id)
+    # Few, or none: named one by one they leave the walk through the drafts to its own index.
+    keys = list(taken_back.order_by().values_list("pk", flat=True)[:MOST_TAKEN_BACK])
+    return invoices.filter(Q(submission=None) | Q(pk__in=keys) if keys else Q(submission=None))
+
+
+def to_send(invoices: InvoiceQuerySet, *, environment_id: uuid.UUID) -> Any:
+    """Return the keys of everything that may still be sent: drafts, and what was taken back or refused."""
+    again = invoices.standing(State.CANCELLED, State.REJECTED, environment_id=environment_id)
+    first, second = (found.order_by().values("pk") for found in (invoices.filter(submission=None), again))
+    return first.union(second, all=True)
 
 
 def _found(invoices: InvoiceQuerySet, text: str, creditor_id: uuid.UUID) -> InvoiceQuerySet:
@@ -62,14 +82,15 @@ def _answers(invoices: InvoiceQuerySet, text: str, creditor_id: uuid.UUID) -> It
     yield invoices.filter(debtor_id__in=list(debtors.values_list("pk", flat=True)[:MOST_DEBTORS]))
 
 
-def counts(invoices: InvoiceQuerySet) -> list[tuple[str, int, Decimal]]:
+def counts(invoices: InvoiceQuerySet, *, environment_id: uuid.UUID) -> list[tuple[str, int, Decimal]]:
     """Count and sum each state, but never more than ten thousand rows of one."""
-    return [(state, *_counted(invoices.in_state(state))) for state in COUNTED_STATES]
+    states = {state: in_state(invoices, state, environment_id=environment_id) for state in COUNTED_STATES}
+    return [(state, *_counted(found)) for state, found in states.items()]
 
 
 def _counted(invoices: InvoiceQuerySet) -> tuple[int, Decimal]:
-    capped = invoices.order_by().values("pk")[: COUNTED + 1]
-    sums = Invoice.objects.filter(pk__in=capped).aggregate(number=Count("pk"), total=Sum("total_amount"))
+    capped = invoices.order_by().values("pk", "total_amount")[: COUNTED + 1]
+    sums = capped.aggregate(number=Count("pk"), total=Sum("total_amount"))
     return sums["number"], money.money(sums["total"]) if sums["total"] else Decimal(0)
 
 

@@ -34,7 +34,7 @@ COUNTRIES = {
     "GB": _("United Kingdom"), "US": _("United States"),
 }  # fmt: skip
 LONGEST_SEARCH = 70
-MOST_WORDS = 6
+MOST_WORDS, MOST_NUMBERED = 6, 100
 
 
 class Channel(models.TextChoices):
@@ -65,22 +65,21 @@ class DebtorQuerySet(models.QuerySet["Debtor"]):
         return self.filter(merged_into=None)
 
     def matching(self, text: str) -> Self:
-        """Debtors whose name has the words, or whose number, business id or national id is the text."""
+        """
+        Debtors whose name has the words, or whose number, business id or national id is the text.
+
+        Numbers are looked up first, each by its own index: one question with an OR over all reads the whole table.
+        """
         text = text.replace("\0", "")[:LONGEST_SEARCH].strip()
-        words = text.casefold().split()[:MOST_WORDS]
-        if not words:
-            return self
         names = Q()
-        for word in words:
+        for word in text.casefold().split()[:MOST_WORDS]:
             names &= Q(search_name__contains=word)
-        business_ids, national_ids = _ways_to_write(text)
-        hashes = [keyed_hash(NATIONAL_ID_PURPOSE, number) for number in national_ids]
-        return self.filter(
-            names
-            | Q(customer_number__iexact=text)
-            | Q(business_id__in=business_ids)
-            | Q(national_id_hash__in=hashes),
-        )
+        if not names or (" " in text and not any(character.isdigit() for character in text)):
+            return self.filter(names)
+        keys = {
+            key for found in self.numbered(text) for key in found.values_list("pk", flat=True)[:MOST_NUMBERED]
+        }
+        return self.filter(names | Q(pk__in=keys) if keys else names)
 
     def beginning(self, text: str) -> Self:
         """Debtors whose name begins so."""

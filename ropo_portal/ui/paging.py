@@ -140,7 +140,7 @@ class CappedCount:
         return f"{text}+" if self.is_capped else text
 
 
-def count_up_to(queryset: QuerySet[Any], limit: int = 10_000) -> CappedCount:
+def count_up_to(queryset: QuerySet[Any], limit: int = 1_000) -> CappedCount:
     """Count rows, but never more than the limit."""
     found = queryset.order_by().values("pk")[: limit + 1].count()
     return CappedCount(min(found, limit), found > limit)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal.accounts.models import Creditor, CreditorEnvironment
 from ropo_portal.identifiers import new_id
 from ropo_portal.invoices.models import Claim, Invoice
+from ropo_portal.parties.models import Debtor
 
 if TYPE_CHECKING:
     from ropo_portal.accounts.scope import Scope
@@ -88,6 +89,11 @@ class OpenItem(models.Model):
     # Thrown away with a mistyped claim, by a trigger like everything here.
     claim = models.OneToOneField(Claim, null=True, on_delete=models.DO_NOTHING, related_name="open_item")
     invoice = models.OneToOneField(Invoice, null=True, on_delete=models.PROTECT, related_name="open_item")
+    # Whose it is, and what that debtor is: counting what is ripe would otherwise visit a claim and a debtor for each.
+    debtor = models.ForeignKey(
+        Debtor, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+    debtor_kind = models.CharField(max_length=7, null=True)
     invoice_date = models.DateField(_("invoice date"))
     due_date = models.DateField(_("due date"))
     principal = models.DecimalField(_("principal"), max_digits=14, decimal_places=2)
@@ -113,14 +119,20 @@ class OpenItem(models.Model):
                 condition=Q(amount__gt=0),
                 name="open_item_by_due_date",
             ),
+            # What is counted on every look at the work list is answered by these alone, without its table.
             models.Index(
-                fields=("environment", "due_date", "id"),
+                fields=("environment", "due_date", "id", "debtor_kind", "debtor", "claim"),
                 condition=Q(amount__gt=0, is_pursued=False, claim__isnull=False),
                 name="open_item_to_pursue",
             ),
+            models.Index(
+                fields=("environment", "due_date", "id", "debtor_kind"),
+                condition=Q(amount__gt=0, is_pursued=False, claim=None),
+                name="open_item_to_claim",
+            ),
             # For a reader of many creditors, whose rows come from everywhere in one order.
             models.Index(
-                fields=("due_date", "id"),
+                fields=("due_date", "id", "environment", "debtor_kind", "debtor", "claim"),
                 condition=Q(amount__gt=0, is_pursued=False, claim__isnull=False),
                 name="open_item_to_pursue_anywhere",
             ),

@@ -10,13 +10,14 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, Field, Q, QuerySet
 
+from ropo_portal.accounts.models import CreditorEnvironment, User
+from ropo_portal.accounts.scope import Scope
 from ropo_portal.worklist.kinds import KINDS, TOLD, Desk, Kind, Row
 from ropo_portal.worklist.models import WorkClaim
 
 SALT = "worklist.walk"
 SIZE = 50
-COUNTED = 10_000
-URGENT = 1_000
+COUNTED = URGENT = 1_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many rows a kind has, and how many of them are older than allowed; counting ends at ten thousand."""
+    """How many rows a kind has, and how many of them are older than allowed; counting ends at a thousand."""
 
     kind: Kind
     number: int
@@ -66,25 +67,34 @@ def look(
     desk: Desk, *, group: str = "", only_late: bool = False, after: Place | None = None, size: int = SIZE
 ) -> Look:
     """Give one page after a place, and count everything."""
-    keys, tallies = [], []
+    keys: list[Key] = []
+    tallies: list[Tally] = []
+    models: dict[int, Any] = {}
     for rank, kind in enumerate(KINDS):
         if not desk.where(kind.action):
             continue
         line = _Line(desk, rank, kind, only_late=only_late)
+        models[rank] = line.found.model
         first = line.keys(None, size)
         tallies.append(line.tally(first, size))
         if group in {"", kind.group}:
             keys += first if after is None else line.keys(after, size)
     keys.sort()
     shown = keys[:size]
-    return Look(_rows(desk, shown), tallies, has_more=len(keys) > size)
+    return Look(_rows(desk, shown, models), tallies, has_more=len(keys) > size)
 
 
-def urgent(desk: Desk) -> int:
-    """Count, by one question, what somebody is told of; counting ends at a thousand."""
-    kinds = [kind for kind in KINDS if kind.group in TOLD and desk.where(kind.action)]
-    keys = [kind.waiting(desk).order_by().values_list("pk") for kind in kinds]
-    return keys[0].union(*keys[1:], all=True)[:URGENT].count() if keys else 0
+def told(desk: Desk) -> tuple[str, ...]:
+    """Name the kinds that the reader is told of."""
+    return tuple(kind.name for kind in KINDS if kind.group in TOLD and desk.where(kind.action))
+
+
+def urgent(names: Sequence[str], *, reader: uuid.UUID, environment_id: uuid.UUID) -> QuerySet[Any]:
+    """Return, as one question, what waits of the kinds; it depends on no clock, which is therefore not there."""
+    here = CreditorEnvironment(pk=environment_id)
+    desk = Desk(Scope(User(pk=reader)), (here,), None)  # type: ignore[arg-type]
+    keys = [kind.rows(desk, [here]).order_by().values_list("pk") for kind in KINDS if kind.name in names]
+    return keys[0].union(*keys[1:], all=True)
 
 
 Key = tuple[int, int, Any, uuid.UUID]
@@ -126,14 +136,13 @@ class _Line:
         return ~self.late if self.rank > rank else Q(pk__in=[])
 
 
-def _rows(desk: Desk, keys: Sequence[Key]) -> list[Row]:
+def _rows(desk: Desk, keys: Sequence[Key], models: dict[int, Any]) -> list[Row]:
     """Load what the keys name, one question a kind, and who has taken it."""
     shown: dict[uuid.UUID, Row] = {}
     for rank in sorted({key[1] for key in keys}):
         kind = KINDS[rank]
         wanted = [key[3] for key in keys if key[1] == rank]
-        model: Any = kind.waiting(desk).model
-        found = model.objects.filter(pk__in=wanted)
+        found = models[rank].objects.filter(pk__in=wanted)
         shown |= {row.pk: row for row in kind.show(desk, found)}
     taken = WorkClaim.objects.standing(at=desk.at).filter(subject_id__in=list(shown)).select_related("user")
     claims = {claim.subject_id: claim for claim in taken} if shown else {}

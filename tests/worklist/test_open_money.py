@@ -14,6 +14,7 @@ from ropo_portal.collection.operations import correct_claim, discard_claim
 from ropo_portal.errors import DomainError
 from ropo_portal.invoices.models import BypassPayment, Claim, PaymentReport
 from ropo_portal.invoices.operations import claim_of, take_in_reports, withdraw_payment
+from ropo_portal.parties.models import Debtor
 from ropo_portal.worklist.models import BookEntry, OpenItem
 from ropo_portal.worklist.operations import fold_book
 from tests import factories
@@ -46,6 +47,26 @@ def test_the_claim_of_an_invoice_is_the_same_money(environment):
         (invoice.pk, invoice.pk, claim.pk)
     ]
     assert sums("invoiced") == {INVOICED: (money.TOTAL, 1, 0)}
+
+
+def test_an_item_knows_whose_it_is_and_what_that_debtor_is(environment):
+    claim = make_claim(environment)
+    invoice = make_sent_invoice(environment)
+    whose = {claim.pk: claim.debtor, invoice.pk: invoice.debtor}
+    assert dict(OpenItem.objects.values_list("pk", "debtor")) == {
+        pk: debtor.pk for pk, debtor in whose.items()
+    }
+    assert set(OpenItem.objects.values_list("debtor_kind", flat=True)) == {"company"}
+
+    before = sums("open")
+    Debtor.objects.filter(pk=claim.debtor_id).update(kind="person", business_id="")
+    other = factories.make_debtor(environment.creditor)
+    OpenItem.objects.filter(pk=invoice.pk).update(amount=1)
+    assert OpenItem.objects.get(claim=claim).debtor_kind == "person"
+    Claim.objects.filter(pk=claim.pk).update(debtor=other)
+    assert OpenItem.objects.values_list("debtor", "debtor_kind").get(claim=claim) == (other.pk, "company")
+    OpenItem.objects.filter(pk=invoice.pk).update(amount=money.TOTAL)
+    assert sums("open") == before
 
 
 def test_a_claim_that_ropo_pursues_says_so(environment):

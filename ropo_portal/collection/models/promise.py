@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, DecimalField, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Round
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +26,25 @@ MONEY = DecimalField(max_digits=14, decimal_places=2)
 DEAD = (Submission.State.REJECTED, Submission.State.CANCELLED)
 
 
-def _sum(found: "models.QuerySet[BypassPayment] | models.QuerySet[PaymentReport]") -> Coalesce:
-    """Add up what was paid on the promised claim, or on any of the debtor's, from the promise to its day."""
-    whose = Q(claim__debtor=OuterRef("of_debtor")) | Q(claim__debtor__merged_into=OuterRef("of_debtor"))
-    of_claim = Q(claim=OuterRef("claim")) | (Q(claim__environment=OuterRef("environment")) & whose)
-    in_time = found.filter(of_claim, paid_date__gte=OuterRef("noted_date"), paid_date__lte=OuterRef("date"))
+# Whose money counts: the promised claim's, else that of the debtor's claims and of its doubles'. No money is found by
+# two of them, and each is a question of its own, because no index answers them as one.
+WHOSE: tuple[dict[str, OuterRef], ...] = (
+    {"claim": OuterRef("claim")},
+    {"claim__environment": OuterRef("environment"), "claim__debtor": OuterRef("of_debtor")},
+    {"claim__environment": OuterRef("environment"), "claim__debtor__merged_into": OuterRef("of_debtor")},
+)
+
+
+def _sum(found: "models.QuerySet[BypassPayment] | models.QuerySet[PaymentReport]") -> Combinable:
+    """Add up what was paid from the promise to its day."""
+    first, *others = (_sum_of(found, whose) for whose in WHOSE)
+    return sum(others, start=first)
+
+
+def _sum_of(
+    found: "models.QuerySet[BypassPayment] | models.QuerySet[PaymentReport]", whose: dict[str, OuterRef]
+) -> Combinable:
+    in_time = found.filter(**whose, paid_date__gte=OuterRef("noted_date"), paid_date__lte=OuterRef("date"))
     # One group for all: the outer promise names them.
     grouped = (
         in_time.order_by().annotate(one=Value(1)).values("one").annotate(total=Sum("amount")).values("total")

@@ -45,7 +45,9 @@ listings.register(
             Column("open", _("Open"), lambda row: row.open_amount, is_fixed=True),
         ),
         form=_form,
-        rows=lambda form, environment, today: rows(form, environment, today).with_parties(),
+        rows=lambda form, environment, today: (
+            rows(form, environment, today).listed().select_related("environment__creditor")
+        ),
         order=("due_date", "id"),
     )
 )

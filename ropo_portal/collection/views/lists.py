@@ -31,7 +31,9 @@ def claims(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     found = listing.rows(form, environment, today)
-    page = paging.page(found.with_parties(), order=BY_DUE_DATE, cursor=request.GET.get("cursor"))
+    page = paging.page(found.listed(), order=BY_DUE_DATE, cursor=request.GET.get("cursor"))
+    for claim in page.rows:
+        claim.environment = environment
     context = {
         "page": page,
         "rows": _rows(page, today),

@@ -1,6 +1,8 @@
 """Room: everything that waits for a second person, of every kind, on one page."""
 
+import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +20,7 @@ from ropo_portal.invoices.paper import fingerprint_of, message_of
 from ropo_portal.submissions.models import Kind
 from ropo_portal.ui import navigation, paging
 from ropo_portal.ui.access import requires
+from ropo_portal.ui.counting import count_known
 
 SHOWN = 100
 
@@ -43,24 +46,29 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 def waiting(scope: Any) -> int:
     """Count what waits: the number in the sidebar."""
-    return int(
-        paging.count_up_to(_invoices(scope), 999).number + paging.count_up_to(_cases(scope), 999).number
-    )
+    invoices, cases = (scope.creditor_ids_for(one) for one in ("invoice.approve", "collection.approve"))
+    found = count_known("approvals", _asked, invoices, most=999) if invoices else 0
+    return found + (count_known("cases", _proposed, cases, most=999) if cases else 0)
 
 
 navigation.count_with("collection:approvals", waiting)
 
 
 def _invoices(scope: Any) -> Any:
-    allowed = scope.creditor_ids_for("invoice.approve")
-    waits = Approval.objects.waiting().filter(invoice__creditor_id__in=allowed)
-    return waits.with_invoice().order_by("asked_at", "id")
+    return _asked(scope.creditor_ids_for("invoice.approve")).with_invoice().order_by("asked_at", "id")
+
+
+def _asked(creditor_ids: Sequence[uuid.UUID]) -> Any:
+    return Approval.objects.waiting().filter(invoice__creditor_id__in=creditor_ids)
 
 
 def _cases(scope: Any) -> Any:
-    allowed = scope.creditor_ids_for("collection.approve")
-    cases = DebtCollectionCase.objects.kept().filter(claim__creditor_id__in=allowed, approved_by=None)
-    return cases.filter(proposed_by__isnull=False).order_by("proposed_at", "id")
+    return _proposed(scope.creditor_ids_for("collection.approve")).order_by("proposed_at", "id")
+
+
+def _proposed(creditor_ids: Sequence[uuid.UUID]) -> Any:
+    cases = DebtCollectionCase.objects.kept().filter(claim__creditor_id__in=creditor_ids, approved_by=None)
+    return cases.filter(proposed_by__isnull=False)
 
 
 def _written_by(request: HttpRequest, asked: list[Approval]) -> set[Any]:

@@ -66,6 +66,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         related = ("environment__creditor", "debtor__creditor", "invoice__submission")
         return self.select_related(*related).defer("invoice__submission__payload").with_balance()
 
+    def listed(self) -> Self:
+        """Claims with what their lists print; what is open comes from the database's own count, never below zero."""
+        return self.select_related("debtor").annotate(balance_now=F("open_item__amount"))
+
     def open(self) -> Self:
         """Claims of which something is left."""
         return self.with_balance().filter(balance_now__gt=0)

@@ -1,6 +1,7 @@
 """Room: invoices and their rows."""
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
@@ -26,13 +27,13 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """Invoices of the user's creditors."""
         return self.filter(creditor_id__in=scope.creditor_ids)
 
-    def drafts(self) -> Self:
-        """Invoices that were never posted, or were taken back."""
-        return self.filter(Q(submission=None) | Q(submission__state=Submission.State.CANCELLED))
+    def standing(self, *states: str, environment_id: uuid.UUID) -> Self:
+        """
+        Invoices of an environment whose newest submission is in one of the states.
 
-    def in_state(self, state: str) -> Self:
-        """Invoices whose newest submission is in the state; `draft` is a state of its own."""
-        return self.drafts() if state == "draft" else self.filter(submission__state=state)
+        Said of the submission too, the environment lets the database begin with the few that are in a rare state.
+        """
+        return self.filter(submission__state__in=states, submission__environment_id=environment_id)
 
     def to_send(self) -> Self:
         """Drafts and rejected ones: everything that may still be sent."""
@@ -105,6 +106,11 @@ class Invoice(Submittable):
         )
         indexes = (
             models.Index(fields=("environment", "-created_at", "-id"), name="invoice_newest"),
+            models.Index(
+                fields=("environment", "-created_at", "-id"),
+                condition=Q(submission=None, discarded_at=None),
+                name="invoice_unsent",
+            ),
             models.Index(fields=("environment", "due_date", "id"), name="invoice_by_due_date"),
             models.Index(fields=("debtor", "-invoice_date"), name="invoice_of_debtor"),
             # Opclasses let PostgreSQL walk the index by prefix whatever its collation.

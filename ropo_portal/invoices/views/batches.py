@@ -147,7 +147,7 @@ def _all(request: HttpRequest, environment: CreditorEnvironment) -> list[uuid.UU
     filters = FilterForm(request.POST, environment=environment).filters()
     rows = Invoice.objects.filter(environment=environment, discarded_at=None)
     today = environment.today(timezone.now())
-    found = search.narrowed(rows, filters, creditor_id=environment.creditor_id, today=today).to_send()
+    found = search.narrowed(rows, filters, environment=environment, today=today).to_send()
     return list(found.order_by("-created_at", "-id").values_list("pk", flat=True)[: MOST + 1])
 
 

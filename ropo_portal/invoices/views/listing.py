@@ -21,9 +21,7 @@ def everything(environment: CreditorEnvironment) -> InvoiceQuerySet:
 
 def rows(form: FilterForm, environment: CreditorEnvironment, today: dt.date) -> InvoiceQuerySet:
     """Return what the form asks for, with what the list prints."""
-    found = search.narrowed(
-        everything(environment), form.filters(), creditor_id=environment.creditor_id, today=today
-    )
+    found = search.narrowed(everything(environment), form.filters(), environment=environment, today=today)
     return found.select_related("debtor", "submission").defer("submission__payload")
 
 

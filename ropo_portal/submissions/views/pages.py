@@ -1,6 +1,7 @@
 """Room: looking at submissions: the list, one of them, its panel, its whole message."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count
@@ -15,6 +16,7 @@ from ropo_portal.submissions.models import Submission
 from ropo_portal.submissions.views import answers, dossier, listing
 from ropo_portal.ui import htmx, navigation, paging, states
 from ropo_portal.ui.access import requires, scoped_object
+from ropo_portal.ui.counting import count_known
 
 ORDER = ("-queued_at", "-id")
 NO_CONTENT = 204
@@ -89,8 +91,12 @@ def reveal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def waiting(scope: Any) -> int:
     """Count what waits for a person, or for an answer nobody got: the number in the sidebar."""
     ids = [environment.pk for environment in scope.environments]
-    rows = Submission.objects.filter(environment_id__in=ids, state__in=[State.UNCONFIRMED, State.HELD])
-    return paging.count_up_to(rows.filter(written_off_at=None), 999).number
+    return count_known("submissions", _waiting, ids, most=999) if ids else 0
+
+
+def _waiting(environment_ids: Sequence[uuid.UUID]) -> Any:
+    rows = Submission.objects.filter(environment_id__in=environment_ids, written_off_at=None)
+    return rows.filter(state__in=[State.UNCONFIRMED, State.HELD])
 
 
 navigation.count_with("submissions:list", waiting)

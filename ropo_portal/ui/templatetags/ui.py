@@ -1,5 +1,6 @@
 """Words the templates speak: icons, money, days, states, fields and the components that wrap content."""
 
+import uuid
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -9,6 +10,7 @@ import lucide
 from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -21,6 +23,7 @@ from ropo_portal.ui import navigation, states
 
 register = template.Library()
 NOTHING = "–"
+STAND_IN = str(uuid.UUID(int=0))
 
 
 @lru_cache(maxsize=256)
@@ -86,12 +89,26 @@ def masked(value: str | None, shown: int = 4) -> str:
 @register.simple_tag
 def badge(state: str, label: str = "") -> SafeString:
     """Show a state in words, color and shape; a state nobody knows looks neutral."""
-    look = states.look(str(state))
-    return mark_safe(  # noqa: S308 (a template of ours, which escapes)
-        render_to_string(
-            "components/badge.html", {"look": look, "label": label or look.label or state}
-        ).strip()
-    )
+    return _badge(str(state), str(label), _language())
+
+
+@lru_cache(maxsize=512)
+def _badge(state: str, label: str, _in: str) -> SafeString:
+    """Draw it once for each language; a list shows the same few on every row."""
+    look = states.look(state)
+    context = {"look": look, "label": label or look.label or state}
+    return mark_safe(render_to_string("components/badge.html", context).strip())  # noqa: S308 (ours, which escapes)
+
+
+@register.simple_tag
+def row_url(name: str, pk: Any) -> str:
+    """Write the address of one row; the way to it is looked up once, not for each row of a list."""
+    return _way(name, get_script_prefix()).replace(STAND_IN, str(pk))
+
+
+@lru_cache(maxsize=128)
+def _way(name: str, _prefix: str) -> str:
+    return reverse(name, args=[STAND_IN])
 
 
 @register.inclusion_tag("components/field.html")

@@ -26,12 +26,11 @@ def _latest(
     desk: Desk, environments: Sequence[CreditorEnvironment], step: Step
 ) -> dict[Any, dict[str, dt.date]]:
     """Return for each environment, by kind of debtor, the latest due date from which the step is allowed."""
-    known: dict[tuple[str, dt.date], dict[str, dt.date]] = {}
     for environment in environments:
         key = environment.country, desk.today(environment.pk)
-        if key not in known:
-            known[key] = latest_due_dates(step, key[0], today=key[1])
-    return {one.pk: known[one.country, desk.today(one.pk)] for one in environments}
+        if key not in desk.known:
+            desk.known[key] = latest_due_dates(key[0], today=key[1])
+    return {one.pk: desk.known[one.country, desk.today(one.pk)][step] for one in environments}
 
 
 def _waiting(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
@@ -42,7 +41,7 @@ def _waiting(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySe
     doubles = Debtor.objects.filter(merged_into__in=flagged).values("pk")
     proposed = DebtCollectionCase.objects.kept().filter(claim=OuterRef("claim"), proposed_by__isnull=False)
     found = OpenItem.objects.to_pursue().filter(~Exists(proposed), environment__in=environments)
-    return found.exclude(claim__debtor__in=flagged).exclude(claim__debtor__in=doubles)
+    return found.exclude(debtor__in=flagged).exclude(debtor__in=doubles)
 
 
 def _for_reminder(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
@@ -51,7 +50,7 @@ def _for_reminder(desk: Desk, environments: Sequence[CreditorEnvironment]) -> Qu
     conditions, earliest, latest = [], [], []
     for key, days in _latest(desk, environments, Step.REMINDER).items():
         for kind, due in days.items():
-            same = Q(environment=key, claim__debtor__kind=kind, due_date__lte=due)
+            same = Q(environment=key, debtor_kind=kind, due_date__lte=due)
             over = further[key].get(kind)
             conditions.append(same & Q(due_date__gt=over) if over else same)
             earliest.append(over or dt.date.min)
@@ -66,7 +65,7 @@ def _for_reminder(desk: Desk, environments: Sequence[CreditorEnvironment]) -> Qu
 def _for_collection(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
     latest = _latest(desk, environments, Step.COLLECTION)
     conditions = [
-        Q(environment=key, claim__debtor__kind=kind, due_date__lte=due)
+        Q(environment=key, debtor_kind=kind, due_date__lte=due)
         for key, days in latest.items()
         for kind, due in days.items()
     ]
@@ -78,7 +77,7 @@ def _unclaimed(desk: Desk, environments: Sequence[CreditorEnvironment]) -> Query
     """Return overdue invoices of which nobody has made a claim yet: they may be reminded all the same."""
     latest = _latest(desk, environments, Step.REMINDER)
     conditions = [
-        Q(environment=key, invoice__debtor__kind=kind, due_date__lte=due)
+        Q(environment=key, debtor_kind=kind, due_date__lte=due)
         for key, days in latest.items()
         for kind, due in days.items()
     ]
@@ -212,11 +211,10 @@ def _broken(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet
     by_day = [Q(environment=one, date__lt=desk.today(one.pk)) for one in environments]
     latest = max((desk.today(one.pk) for one in environments), default=desk.at.date())
     since = desk.at.date() - BROKEN_DAYS
-    owed = Q(claim=OuterRef("claim")) | Q(
-        environment=OuterRef("environment"), claim__debtor=OuterRef("debtor"), claim__isnull=False
-    )
-    open_items = OpenItem.objects.filter(Q(amount__gt=0), owed)
-    return Promise.objects.broken(on=latest).filter(either(by_day), Exists(open_items), date__gte=since)
+    owed = OpenItem.objects.open().filter(claim__isnull=False)
+    own = Exists(owed.filter(claim=OuterRef("claim")))
+    others = Exists(owed.filter(environment=OuterRef("environment"), debtor=OuterRef("debtor")))
+    return Promise.objects.broken(on=latest).filter(either(by_day), own | others, date__gte=since)
 
 
 def _show_broken(desk: Desk, found: Iterable[Any]) -> list[Row]:

@@ -37,6 +37,11 @@ class Desk:
         return found
 
     @cached_property
+    def known(self) -> dict[Any, Any]:
+        """What one look at the list found out already; several kinds ask the same."""
+        return {}
+
+    @cached_property
     def by_id(self) -> dict[uuid.UUID, CreditorEnvironment]:
         """The environments by id."""
         return {one.pk: one for one in self.environments}

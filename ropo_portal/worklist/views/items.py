@@ -30,7 +30,7 @@ def items(request: HttpRequest) -> HttpResponse:
     month = _month(request.GET.get("month", ""))
     bucket = BY_NAME.get(request.GET.get("bucket", ""))
     rows = OpenItem.objects.filter(environment__in=desk.environments).select_related(
-        "claim__debtor", "invoice__debtor"
+        "claim", "invoice", "debtor"
     )
     found = _of_month(rows, month) if month else _of_age(rows.open(), bucket, desk)
     order = BY_DAY if month else BY_DUE_DATE
@@ -50,7 +50,6 @@ def _placed(page: Any, desk: Desk) -> Any:
     for item in page.rows:
         item.place = desk.by_id[item.environment_id]
         item.late = max((desk.today(item.environment_id) - item.due_date).days, 0)
-        item.debtor = (item.claim or item.invoice).debtor
         item.number = (item.claim or item.invoice).number
     return page
 

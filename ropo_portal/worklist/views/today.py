@@ -1,6 +1,8 @@
 """Room: Today: what waits for somebody, the most damaging first, and the way from one row to the next."""
 
+import uuid
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from ropo_portal.ui import htmx, navigation, paging
 from ropo_portal.ui.access import public, requires
+from ropo_portal.ui.counting import count_known
 from ropo_portal.worklist import walk
 from ropo_portal.worklist.ageing import ageing, by_currency
 from ropo_portal.worklist.beginning import first_steps
@@ -70,8 +73,13 @@ def next_row(request: HttpRequest) -> HttpResponse:
 
 def urgent(scope: Any) -> int:
     """Count what cannot wait, where the reader works now: the number in the sidebar."""
-    chosen = tuple(one for one in (scope.environment,) if one is not None)
-    return walk.urgent(Desk(scope, chosen, timezone.now()))
+    here = scope.environment
+    names = walk.told(Desk(scope, (here,), timezone.now())) if here else ()
+
+    def write(keys: Sequence[uuid.UUID]) -> Any:
+        return walk.urgent(names, environment_id=keys[0], reader=keys[1])
+
+    return count_known(names, write, [here.pk, scope.user.pk], most=walk.URGENT) if names else 0
 
 
 navigation.count_with("worklist:today", urgent)
