@@ -1,4 +1,8 @@
-"""`manage.py bench import`: our import beside COPY of files split beforehand and beside bulk_create, on one empty database."""
+"""
+Measurements on a database made for them: `manage.py bench import` and `manage.py bench pages`.
+
+The import is measured beside COPY of files split beforehand and beside bulk_create, the pages beside their targets.
+"""
 
 import json
 import os
@@ -14,7 +18,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.utils import timezone
 
-from ropo_portal.imports.management import measuring
+from ropo_portal.accounts.models import User
+from ropo_portal.demo.measuring import book, importing, pages, town
 
 Work = Callable[[], Any]
 
@@ -28,36 +33,62 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what to measure, and how much of it."""
-        parser.add_argument("what", choices=["import"])
-        parser.add_argument("--invoices", type=int, default=10_000)
+        parser.add_argument("what", choices=["import", "pages"])
+        parser.add_argument("--invoices", type=int, help="10,000 to import, 100,000 behind the pages")
+        parser.add_argument("--rounds", type=int, default=20, help="how often each page is asked for")
+        parser.add_argument("--only", default="", help="only pages with this in their name")
+        parser.add_argument(
+            "--keep", action="store_true", help="keep the pages' database, and use a kept one again"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Make a database, measure, compare, drop the database."""
-        old = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        old, keep = connection.settings_dict["NAME"], options["keep"]
+        connection.creation.create_test_db(verbosity=0, autoclobber=not keep, serialize=False, keepdb=keep)
         try:
+            if options["what"] == "pages":
+                self._ask(options)
+                return
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                self._measure(Path(folder), options["invoices"])
+                self._measure(Path(folder), options["invoices"] or 10_000)
         finally:
-            connection.creation.destroy_test_db(old, verbosity=0)
+            connection.creation.destroy_test_db(old, verbosity=0, keepdb=keep)
+
+    def _ask(self, options: dict[str, Any]) -> None:
+        """Build the town unless it was kept, and ask for its pages; the machine's load stands beside the figures."""
+        if connection.vendor != "postgresql":
+            raise CommandError("The pages are measured on PostgreSQL.")
+        reader = User.objects.filter(name=town.READER).first()
+        if reader is None:
+            reader = town.Town(options["invoices"] or 100_000).build(self.stdout.write)
+            book.count_everything()
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
+        self.stdout.write(f"load {os.getloadavg()[0]:.1f}, {options['rounds']} rounds; milliseconds")
+        self.stdout.write(f"{'':<28}{'p50':>8}{'p95':>8}{'CPU':>8}{'queries':>9}{'KiB':>7}  target")
+        for page in pages.measured(reader, rounds=options["rounds"], only=options["only"]):
+            numbers = f"{page.middle:8.1f}{page.slow:8.1f}{page.cpu:8.1f}{page.queries:9}{page.size:7.1f}"
+            wish = f"  {page.target:g} {'kept' if page.is_kept else 'MISSED'}" if page.target else ""
+            self.stdout.write(f"{page.name:<28}{numbers}{wish}")
+        self.stdout.write(f"load {os.getloadavg()[0]:.1f}")
 
     def _measure(self, folder: Path, count: int) -> None:
-        environment, user = measuring.make_creditor()
-        size = measuring.write_file(folder / "invoices.csv", count)
+        environment, user = importing.make_creditor()
+        size = importing.write_file(folder / "invoices.csv", count)
         self.stdout.write(f"{count} invoices, 3 rows each, {size / 1e6:.1f} MB, on {connection.vendor}")
-        ours = apart(lambda: measuring.portal(folder, environment, user))
+        ours = apart(lambda: importing.portal(folder, environment, user))
         self._say("this portal", count, ours)
         for part, seconds in ours["parts"].items():
             self.stdout.write(f"    {part:<24}{seconds:8.2f} s")
         if ours["created"] != count:
             raise CommandError(f"{ours['created']} of {count} invoices were created.")
-        measuring.split(folder)
-        measuring.empty()
-        bulk = apart(lambda: measuring.bulk_create(folder, environment, timezone.now()))
+        importing.split(folder)
+        importing.empty()
+        bulk = apart(lambda: importing.bulk_create(folder, environment, timezone.now()))
         self._say("bulk_create, unchecked", count, bulk, ours)
         if connection.vendor == "postgresql":
-            measuring.empty()
-            limit = apart(lambda: measuring.copy_in(folder))
+            importing.empty()
+            limit = apart(lambda: importing.copy_in(folder))
             self._say("COPY of split files", count, limit, ours)
             is_kept = ours["seconds"] <= 3 * limit["seconds"] and ours["peak"] <= 150
             self.stdout.write("targets (3 x the limit, 150 MiB) " + ("kept" if is_kept else "MISSED"))

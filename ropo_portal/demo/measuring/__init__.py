@@ -1,0 +1,1 @@
+"""Room: measurements against targets, on databases made for them and dropped."""
