@@ -37,6 +37,7 @@ class Judgement:
     found: Found = field(default_factory=Found)
     number: str = ""
     reference: str = ""
+    is_credit: bool = False
 
     @property
     def total(self) -> Decimal | None:
@@ -95,7 +96,7 @@ class Judge:
         found = self._asked(groups)
         # What a credit note credits is asked for one by one; the others have all their answers.
         judged = map(self._judged, found)
-        return iter(list(judged)) if any(creditable.is_credit(group) for group in groups) else judged
+        return iter(list(judged)) if any(one.is_credit for one in found) else judged
 
     def _asked(self, groups: Sequence[Group]) -> list[Judgement]:
         found = [self._named(group) for group in groups]
@@ -109,7 +110,7 @@ class Judge:
 
     def _named(self, group: Group) -> Judgement:
         """Read number and reference, which must be known before the database is asked."""
-        found = Judgement(group)
+        found = Judgement(group, is_credit=creditable.is_credit(group))
         text = group.cell("invoice_number")
         if text and "invoice_number" not in group.lines[0].problems:
             try:
@@ -117,7 +118,7 @@ class Judge:
             except DomainError as refusal:
                 found.faults.append(group.refusal("invoice_number", refusal))
         try:
-            if (given := group.cell("reference")) and not creditable.is_credit(group):
+            if (given := group.cell("reference")) and not found.is_credit:
                 found.reference = numbering.stored_reference(given)
             elif found.number:
                 found.reference = numbering.made_reference(found.number, self.environment)
@@ -127,16 +128,19 @@ class Judge:
 
     def _judged(self, one: Judgement) -> Judgement:
         taken = self.taken.get(normalized_number(one.number)) if one.number else None
-        is_credit = creditable.is_credit(one.group)
-        if isinstance(taken, CreditNoteTaken if is_credit else NumberTaken):
+        if isinstance(taken, CreditNoteTaken if one.is_credit else NumberTaken):
             one.verdict, one.faults = Verdict.EXISTING, []
             return one
         group = one.group
         if taken:
             one.faults.append(group.refusal("invoice_number", taken))
-        one.faults += [*columns.unreadable(group), *columns.disagreements(group), *self._scope(group)]
+        one.faults += [
+            *columns.unreadable(group),
+            *columns.disagreements(group),
+            *self._scope(group, is_credit=one.is_credit),
+        ]
         self._reference(one)
-        if is_credit:
+        if one.is_credit:
             self._credit(one)
         else:
             self._debtor(one)
@@ -152,13 +156,13 @@ class Judge:
         one.credit = self.credits.judge(one.group, one.number, stored, one.faults)
         one.found = Found(debtor=one.credit.invoice.debtor if one.credit else stored)
 
-    def _scope(self, group: Group) -> Iterable[Fault]:
+    def _scope(self, group: Group, *, is_credit: bool) -> Iterable[Fault]:
         """Refuse what this environment does not take: other currencies, invoices that credit, too many rows."""
         currency = group.cell("currency")
         if currency and currency.upper() != self.environment.currency:
             message = sentence(_("Amounts here are in %(currency)s."), currency=self.environment.currency)
             yield group.fault("currency", "currency", message)
-        if group.cell("credits_number") and not creditable.is_credit(group):
+        if not is_credit and group.cell("credits_number"):
             message = _("This says that it is an invoice, and names one that it credits.")
             yield group.fault("credits_number", "credit_note", message)
         if not group.cell("invoice_date") and "invoice_date" not in group.lines[0].problems:
