@@ -168,7 +168,7 @@ _USUAL = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,4})?")
 _FINEST: Final = {2: Decimal("0.01"), 4: Decimal("0.0001")}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def amount(text: str, places: int = 2) -> Decimal:
     """Read a number as the readers write it, by the rule of the forms."""
     whole, point, decimals = text.partition(".")
@@ -186,7 +186,7 @@ def percent(text: str) -> Decimal:
     return money.parse_percent(str(amount(text)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def text_of(text: str, longest: int, *, lines: bool = False) -> str:
     """Read a text, by the rule of the forms."""
     return check_text(text, longest, lines=lines)

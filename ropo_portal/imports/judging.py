@@ -1,6 +1,7 @@
 """Room: what is to be said of each invoice of a file: new, existing, or wrong, with every error at its cell."""
 
 import datetime as dt
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -95,8 +96,13 @@ class Judge:
         """Ask the database all there is to ask; then judge invoices one by one, as they are taken."""
         found = self._asked(groups)
         # What a credit note credits is asked for one by one; the others have all their answers.
-        judged = map(self._judged, found)
-        return iter(list(judged)) if any(one.is_credit for one in found) else judged
+        is_asking = any(one.is_credit for one in found)
+        return iter([self._judged(one) for one in found]) if is_asking else self._drained(deque(found))
+
+    def _drained(self, found: deque[Judgement]) -> Iterator[Judgement]:
+        """Judge one after the other, and let each go when the next is asked for."""
+        while found:
+            yield self._judged(found.popleft())
 
     def _asked(self, groups: Sequence[Group]) -> list[Judgement]:
         found = [self._named(group) for group in groups]

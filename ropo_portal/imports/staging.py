@@ -65,11 +65,12 @@ class Stager:
     def flush(self, block: dict[str, Group]) -> None:
         """Judge and store one block, and say how far the run is."""
         documents: list[list[Any]] = []
-        judged = self.judge.each(list(block.values()))
+        keys, judged = list(block), self.judge.each(list(block.values()))
+        block.clear()
         # The database stores one invoice while the next is judged.
         write_rows(ImportedInvoice, lines.COLUMNS, self._rows(judged, documents))
         lines.write_lines(documents)
-        self.seen.update(block)
+        self.seen.update(keys)
         self.beat()
 
     def _rows(self, judged: Iterator[Judgement], documents: list[list[Any]]) -> Iterator[list[Any]]:

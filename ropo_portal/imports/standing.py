@@ -152,12 +152,12 @@ class Standing:
 
     def first(self, rows: Sequence[Waiting]) -> Chosen:
         """Return those of the first invoices that stand without a gap."""
-        read = [(row, json.loads(row.ready)) for row in rows if row.ready]
-        whos = {row.pk: Identity(*document[1]) for row, document in read}
+        documents = {row.pk: json.loads(row.ready) for row in rows if row.ready}
+        whos = {pk: Identity(*document[1]) for pk, document in documents.items()}
         self.finder.load(whos.values())
-        chosen, documents = Chosen(), {row.pk: document for row, document in read}
+        chosen = Chosen()
         for row in rows:
-            if row.pk not in documents or not self._takes(chosen, row, documents[row.pk], whos[row.pk]):
+            if row.pk not in documents or not self._takes(chosen, row, documents.pop(row.pk), whos[row.pk]):
                 break
         return chosen
 

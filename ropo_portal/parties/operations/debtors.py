@@ -77,12 +77,12 @@ def create_debtors(
         _complete(debtor)
     names = [field.attname for field in Debtor._meta.concrete_fields]
     write_rows(Debtor, names, ([getattr(debtor, name) for name in names] for debtor in debtors))
-    blank = Debtor()
+    blank, fields = Debtor(), sorted(DEBTOR_FIELDS)
+    usual = {name: getattr(blank, name) for name in fields}
     deeds = []
     for debtor in debtors:
-        _, after = differences(
-            blank, {name: getattr(debtor, name) for name in sorted(DEBTOR_FIELDS)}, hidden=HIDDEN
-        )
+        facts = {name: getattr(debtor, name) for name in fields}
+        after = {name: name in HIDDEN or value for name, value in facts.items() if value != usual[name]}
         deeds.append(Deed(debtor.pk, str(debtor), after=after | dict(origin)))
     record_many(
         verb="debtor.created",

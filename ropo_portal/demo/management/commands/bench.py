@@ -79,7 +79,9 @@ class Command(BaseCommand):
         ours = apart(lambda: importing.portal(folder, environment, user))
         self._say("this portal", count, ours)
         for part, (seconds, own) in ours["parts"].items():
-            self.stdout.write(f"    {part:<24}{seconds:8.2f} s   of which {own:6.2f} s are our own processor's")
+            self.stdout.write(
+                f"    {part:<24}{seconds:8.2f} s   of which {own:6.2f} s are our own processor's"
+            )
         if ours["created"] != count:
             raise CommandError(f"{ours['created']} of {count} invoices were created.")
         importing.split(folder)
