@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ropo_portal.accounts.models import CreditorEnvironment
+from ropo_portal.copying import among
 from ropo_portal.identifiers import new_id
 from ropo_portal.imports import lines
 from ropo_portal.imports.finding import Finder, Identity
 from ropo_portal.imports.judging import Judgement
-from ropo_portal.imports.models import Import, Verdict
+from ropo_portal.imports.models import Import, ImportedLines, Verdict
 from ropo_portal.invoices.content import PlainInvoice
 from ropo_portal.parties.models import Debtor
 from ropo_portal.parties.operations import DEBTOR_FIELDS
@@ -141,10 +142,11 @@ class Standing:
     def waiting(self, size: int) -> list[Waiting]:
         """Return the next invoices that shall be created."""
         rows = self.batch.invoices.ready().order_by("position", "pk")
-        return [
-            Waiting(*row)
-            for row in rows.values_list("pk", "debtor_key", "lines__ready", "lines__identities")[:size]
-        ]
+        chosen = dict(rows.values_list("pk", "debtor_key")[:size])
+        # Asked by key: a join could be answered by reading the lines of the whole file for every block.
+        kept = ImportedLines.objects.filter(among("imported", chosen))
+        found = {pk: texts for pk, *texts in kept.values_list("imported_id", "ready", "identities")}
+        return [Waiting(pk, key, *found.get(pk, ("", ""))) for pk, key in chosen.items()]
 
     def holds(self, environment: CreditorEnvironment, at: dt.datetime) -> bool:
         """Tell whether rules, day and creditor are what they were when the file was judged."""
