@@ -45,14 +45,13 @@ def verify(request: HttpRequest) -> HttpResponse:
 @requires("document.view")
 @require_GET
 def of_subject(request: HttpRequest, subject_id: uuid.UUID) -> HttpResponse:
-    """Give the timeline of one thing, for the page about it: who, what and when, without values and addresses."""
+    """Give the timeline of one thing, a piece of its page or a page: who, what and when, no values or addresses."""
     scope: Any = request.scope  # type: ignore[attr-defined]
     found = Entry.objects.filter(subject_id=subject_id, creditor_id__in=scope.creditor_ids).order_by(
         "-at", "-sequence"
     )
-    return render(
-        request, "history/_timeline.html", {"events": [_event(entry) for entry in found[:LONGEST_TIMELINE]]}
-    )
+    context = {"events": [_event(entry) for entry in found[:LONGEST_TIMELINE]]}
+    return htmx.render(request, "history/timeline_page.html", "history/_timeline.html", context)
 
 
 def _event(entry: Entry) -> dict[str, Any]:

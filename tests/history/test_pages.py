@@ -169,7 +169,7 @@ def _copy(entry):
 
 @pytest.mark.parametrize("role", [*READERS, *OTHERS])
 def test_the_timeline_of_a_thing_tells_who_and_when_but_no_values(signed_in, entry, role):
-    page = text(signed_in(role).get(url("of-subject", entry.subject_id)))
+    page = text(signed_in(role).get(url("of-subject", entry.subject_id), headers={"HX-Request": "true"}))
     assert [word in page for word in ("Changed the debtor", entry.actor_label, "It moved")] == [True] * 3
     assert [word in page for word in ("Oulu", "<html")] == [False] * 2
 

@@ -70,7 +70,7 @@ def counters(request: HttpRequest) -> HttpResponse:
 @requires("document.view")
 @require_GET
 def of_debtor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Give a debtor's newest invoices, for the debtor's page."""
+    """Give a debtor's newest invoices: a piece of another page, or a page of its own."""
     debtor = scoped_object(request, Debtor, pk, "document.view")
     found = debtor.invoices.filter(discarded_at=None).select_related("submission", "environment__creditor")
     shown = list(found.order_by("-invoice_date", "-id")[: SHOWN_OF_DEBTOR + 1])
@@ -80,7 +80,7 @@ def of_debtor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "debtor": debtor,
         "may_edit": scope_of(request).may("invoice.edit", debtor.creditor_id),
     }
-    return render(request, "invoices/_of_debtor.html", context)
+    return htmx.render(request, "invoices/of_debtor.html", "invoices/_of_debtor.html", context)
 
 
 def _chips(form: FilterForm) -> list[dict[str, Any]]:
