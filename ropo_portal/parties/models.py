@@ -102,6 +102,18 @@ class DebtorQuerySet(models.QuerySet["Debtor"]):
                 national_id_hash__in=[keyed_hash(NATIONAL_ID_PURPOSE, number) for number in national_ids]
             )
 
+    def exactly(self, text: str) -> Self:
+        """Debtors whose whole name, customer number, business id or national id is the text."""
+        text = text.replace("\0", "")[:LONGEST_SEARCH].strip()
+        business_ids, national_ids = _ways_to_write(text)
+        hashes = [keyed_hash(NATIONAL_ID_PURPOSE, number) for number in national_ids]
+        return self.filter(
+            Q(search_name=text.casefold()[:LONGEST_SEARCH])
+            | Q(customer_number__in={text, text.upper(), text.lower()} - {""})
+            | Q(business_id__in=business_ids - {""})
+            | Q(national_id_hash__in=hashes)
+        )
+
     def like(self, debtor: "Debtor") -> Self:
         """Other debtors of the creditor who may be the same: by an id, or by name and post code."""
         same = Q(search_name=debtor.name.casefold()[:LONGEST_SEARCH], postcode=debtor.postcode)

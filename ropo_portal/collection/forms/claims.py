@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.identifiers import check_reference
 from ropo_portal.parties.models import Debtor
-from ropo_portal.ui.fields import NEEDS_AN_AMOUNT, AmountField, DayField, KeyField, PlainField
+from ropo_portal.ui.fields import NEEDS_AN_AMOUNT, AmountField, DayField, PlainField
+from ropo_portal.ui.naming import NamingField
 from ropo_portal.ui.narrowing import NarrowingForm, SearchField
 
 NO_DEBTOR = _("Choose the debtor from the list, or create a new one.")
@@ -26,7 +27,7 @@ GROUPS = (
 class ForeignClaimForm(forms.Form):
     """A claim that was invoiced elsewhere; a reference without a check digit is asked about once."""
 
-    debtor = KeyField(label=_("Debtor"), queryset=Debtor.objects.none(), words=NO_DEBTOR)
+    debtor = NamingField(label=_("Debtor"), queryset=Debtor.objects.none(), words=NO_DEBTOR)
     number = PlainField(
         label=_("Invoice number"),
         longest=LONGEST_NUMBER,
@@ -54,9 +55,8 @@ class ForeignClaimForm(forms.Form):
         super().__init__(*args, **options)
         self.environment = environment
         choices: Any = self.fields["debtor"]
-        choices.queryset = (
-            Debtor.objects.kept().filter(creditor_id=environment.creditor_id).select_related("creditor")
-        )
+        kept = Debtor.objects.kept().filter(creditor_id=environment.creditor_id)
+        choices.queryset = kept.select_related("creditor").order_by("search_name", "id")
 
     def clean(self) -> dict[str, Any]:
         """Ask whether a reference without a valid check digit is meant as a message."""

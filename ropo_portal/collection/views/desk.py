@@ -18,7 +18,7 @@ from ropo_portal.ui.access import scoped_object
 UNPROCESSABLE = 422
 KINDS: dict[str, Any] = {"reminder": Reminder, "case": DebtCollectionCase}
 # Names a browser may send beside the fields of a form.
-PLUMBING = frozenset({"csrfmiddlewaretoken", "then", "debtor_text"})
+PLUMBING = frozenset({"csrfmiddlewaretoken", "then", "debtor_text", "debtor_choice"})
 logger = logging.getLogger(__name__)
 
 

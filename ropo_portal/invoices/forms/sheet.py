@@ -21,7 +21,8 @@ from ropo_portal.invoices.models import Invoice
 from ropo_portal.invoices.numbering import LONGEST_REFERENCE, reference_for
 from ropo_portal.parties.models import Channel, Debtor
 from ropo_portal.rules.operations import rates_on
-from ropo_portal.ui.fields import DayField, KeyField, PlainField
+from ropo_portal.ui.fields import DayField, PlainField
+from ropo_portal.ui.naming import NamingField
 
 NO_DEBTOR = _("Choose the debtor from the list, or create a new one.")
 
@@ -29,7 +30,7 @@ NO_DEBTOR = _("Choose the debtor from the list, or create a new one.")
 class HeadForm(forms.Form):
     """Everything but the rows."""
 
-    debtor = KeyField(label=_("Debtor"), queryset=Debtor.objects.none(), words=NO_DEBTOR)
+    debtor = NamingField(label=_("Debtor"), queryset=Debtor.objects.none(), words=NO_DEBTOR)
     number = PlainField(label=_("Number"), longest=40)
     reference = PlainField(label=_("Reference"), longest=LONGEST_REFERENCE)
     invoice_date = DayField(label=_("Invoice date"), error_messages={"required": NEEDS_A_DAY})
@@ -51,9 +52,8 @@ class HeadForm(forms.Form):
     def __init__(self, *args: Any, environment: CreditorEnvironment, **options: Any) -> None:
         super().__init__(*args, **options)
         choices: Any = self.fields["debtor"]
-        choices.queryset = (
-            Debtor.objects.kept().filter(creditor_id=environment.creditor_id).select_related("creditor")
-        )
+        kept = Debtor.objects.kept().filter(creditor_id=environment.creditor_id)
+        choices.queryset = kept.select_related("creditor").order_by("search_name", "id")
         self.fields.update(extra_fields())
 
 

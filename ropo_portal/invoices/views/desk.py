@@ -15,7 +15,7 @@ from ropo_portal.ui.access import scoped_object
 
 UNPROCESSABLE = 422
 # Names a browser may send beside the fields of a form.
-PLUMBING = frozenset({"csrfmiddlewaretoken", "then", "debtor_text", "invoice"})
+PLUMBING = frozenset({"csrfmiddlewaretoken", "then", "debtor_text", "debtor_choice", "invoice"})
 logger = logging.getLogger(__name__)
 
 
