@@ -258,6 +258,8 @@ EVENT_SIZE_LIMIT = env.int("EVENT_SIZE_LIMIT", default=5_000_000)
 # Minutes a clerk keeps what she took from the work list; hours after which a kind of work is older than allowed.
 WORK_CLAIM_MINUTES = env.int("WORK_CLAIM_MINUTES", default=30)
 WORK_HOURS = env.dict("WORK_HOURS", default={})
+# Seconds the oldest due submission may wait before /health/ answers 503.
+HEALTH_QUEUE_LIMIT = env.int("HEALTH_QUEUE_LIMIT", default=3600)
 
 # Bytes of one file of invoices, and days for which its lines can be looked at after the end.
 IMPORT_SIZE_LIMIT = env.int("IMPORT_SIZE_LIMIT", default=100_000_000)

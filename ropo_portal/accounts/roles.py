@@ -61,6 +61,9 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "submission.write_off": frozenset({Role.APPROVER}),
     # Letting things go wrong in a sandbox, to learn what to do then.
     "practice.use": frozenset({Role.CLERK, Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
+    # Told by e-mail without asking for it: work that waits, and alarms (worklist/noticing.py).
+    "notice.work": _DECIDE,
+    "notice.alarms": frozenset({Role.SENDER, Role.ADMINISTRATOR}),
     "work.take": frozenset({Role.CLERK, Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "environment.pause": frozenset({Role.SENDER, Role.APPROVER, Role.ADMINISTRATOR}),
     "environment.resume": frozenset({Role.APPROVER, Role.ADMINISTRATOR}),

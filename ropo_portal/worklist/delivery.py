@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ropo_portal.worklist.alarms import ALARM, ALARMS, WORKER
 from ropo_portal.worklist.kinds import GROUPS
 from ropo_portal.worklist.models import Notice
 
@@ -48,20 +49,47 @@ def _send(pk: uuid.UUID, tries: int, clock: Callable[[], dt.datetime]) -> bool:
 def letter(notice: Notice) -> EmailMessage:
     """Return what is sent: numbers and links, in the reader's language; no name, no sum, nothing of a debtor."""
     with translation.override(notice.user.language):
-        total = sum(notice.numbers.values())
-        subject = ngettext("%(number)s new row of work waits", "%(number)s new rows of work wait", total)
-        lines = [_("New in Today:"), "", *_lines(notice), "", _address(reverse("worklist:today"), all="1"), "",
-                 _("You chose to be told. Change it here:"), _address(reverse("worklist:notices"))]  # fmt: skip
-        return EmailMessage(subject % {"number": total}, "\n".join(lines), to=[notice.user.email])
+        alarms = _alarms(notice)
+        lines = [*alarms, *([""] if alarms else []), *_work(notice),
+                 _("You are told because of your roles, or because you asked for it. Change it here:"),
+                 _address(reverse("worklist:notices"))]  # fmt: skip
+        return EmailMessage(_subject(notice), "\n".join(lines), to=[notice.user.email])
 
 
-def _lines(notice: Notice) -> list[str]:
+def _subject(notice: Notice) -> str:
+    """Say how many alarms and how much work."""
+    alarms = sum(number for group, number in notice.numbers.items() if group.startswith(ALARM))
+    total = sum(notice.numbers.values()) - alarms
+    words = []
+    if alarms:
+        words.append(ngettext("%(number)s alarm", "%(number)s alarms", alarms) % {"number": alarms})
+    if total:
+        work = ngettext("%(number)s new row of work waits", "%(number)s new rows of work wait", total)
+        words.append(work % {"number": total})
+    return ", ".join(words)
+
+
+def _alarms(notice: Notice) -> list[str]:
+    found = []
+    for name, (label, page) in ALARMS.items():
+        if number := notice.numbers.get(f"{ALARM}{name}"):
+            query = {"all": "1", "group": name} if page == "worklist:today" else {}
+            count = "" if name == WORKER else f": {number}"
+            found.append(f"{label}{count}\n{_address(reverse(page), **query)}")
+    return found
+
+
+def _work(notice: Notice) -> list[str]:
     found = []
     for group, (label, _tone) in GROUPS.items():
         if number := notice.numbers.get(group):
             link = _address(reverse("worklist:today"), all="1", group=group)
             found.append(f"{label}: {number}\n{link}")
-    return found
+    return (
+        [_("New in Today:"), "", *found, "", _address(reverse("worklist:today"), all="1"), ""]
+        if found
+        else []
+    )
 
 
 def _address(path: str, **query: str) -> str:

@@ -185,7 +185,7 @@ class BookEntry(models.Model):
 
 
 class NoticeWish(models.Model):
-    """How somebody wants to be told by e-mail of work that waits; without a row she is not."""
+    """How somebody wants to be told by e-mail of work that waits; without a row her roles decide (noticing.wish_of)."""
 
     class When(models.TextChoices):
         """How often."""

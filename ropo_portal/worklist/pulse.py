@@ -35,6 +35,7 @@ class Contact:
     polled_at: dt.datetime | None = None
     event_at: dt.datetime | None = None
     waiting: int = 0
+    is_silent: bool = False
     alarms: list[str] = field(default_factory=list)
 
     @property
@@ -49,6 +50,8 @@ class Pulse:
 
     contacts: list[Contact]
     alarms: list[str]
+    is_paused: bool = False
+    is_asleep: bool = False
 
 
 def pulse(environments: Sequence[CreditorEnvironment], *, at: dt.datetime) -> Pulse:
@@ -57,7 +60,11 @@ def pulse(environments: Sequence[CreditorEnvironment], *, at: dt.datetime) -> Pu
     _count_week(contacts, at)
     _hear(contacts, at)
     _watch(contacts, at)
-    return Pulse(list(contacts.values()), _house(contacts, at))
+    switch = SendingSwitch.objects.filter(pk=1).first() or SendingSwitch()
+    sleep = _sleep(switch, contacts, at)
+    return Pulse(
+        list(contacts.values()), _pause(switch) + sleep, is_paused=switch.paused, is_asleep=bool(sleep)
+    )
 
 
 def _count_week(contacts: dict[uuid.UUID, Contact], at: dt.datetime) -> None:
@@ -116,6 +123,7 @@ def _watch(contacts: dict[uuid.UUID, Contact], at: dt.datetime) -> None:
         if contact.waiting and days.is_banking_day(
             contact.environment.today(at), contact.environment.country
         ):
+            contact.is_silent = True
             contact.alarms.append(_silent_day(contact))
 
 
@@ -134,19 +142,21 @@ def _midnight(at: dt.datetime) -> dt.datetime:
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _house(contacts: dict[uuid.UUID, Contact], at: dt.datetime) -> list[str]:
-    switch = SendingSwitch.objects.filter(pk=1).first() or SendingSwitch()
-    found = []
-    if switch.paused:
-        found.append(_("Support has paused all sending: %(reason)s") % {"reason": switch.reason or "–"})
+def _pause(switch: SendingSwitch) -> list[str]:
+    if not switch.paused:
+        return []
+    return [_("Support has paused all sending: %(reason)s") % {"reason": switch.reason or "–"}]
+
+
+def _sleep(switch: SendingSwitch, contacts: dict[uuid.UUID, Contact], at: dt.datetime) -> list[str]:
+    """Say that no worker was heard from for longer than a few sweeps take."""
     longest = max(settings.SWEEP_INTERVAL * MISSED_SWEEPS, SHORTEST_SILENCE)
     swept = switch.last_sweep_at
     if swept is not None and (at - swept).total_seconds() > longest:
-        minutes = max(1, int((at - swept).total_seconds() // 60))
-        found.append(_minutes(minutes))
-    elif swept is None and any(one.waiting for one in contacts.values()):
-        found.append(_("No worker has ever swept here: nothing leaves until one runs."))
-    return found
+        return [_minutes(max(1, int((at - swept).total_seconds() // 60)))]
+    if swept is None and any(one.waiting for one in contacts.values()):
+        return [_("No worker has ever swept here: nothing leaves until one runs.")]
+    return []
 
 
 def _minutes(minutes: int) -> str:

@@ -16,12 +16,19 @@ from ropo_portal.worklist.operations import wish_notices
 from tests import factories
 from tests.factories import AT
 from tests.submissions.stages import staged
+from tests.worklist import letters
 from tests.worklist.test_house_work import asked
 from tests.worklist.test_today import TODAY
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("worklist:notices")
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@pytest.fixture
+def user_as(creditor):
+    """Give a user whose letters are looked at."""
+    return lambda role: letters.reader(role, creditor)
 
 
 @pytest.fixture
@@ -34,6 +41,7 @@ def sender(user_as):
 def told(at=AT):
     """Let one round pass; return what every letter of it says."""
     mail.outbox.clear()
+    letters.quieten()
     noticing.write_notices(at=at)
     delivery.send_notices(clock=lambda: at)
     return [(letter.to, letter.subject) for letter in mail.outbox]
@@ -63,12 +71,24 @@ def test_told_of_approvals_of_others_only(environment, sender, user_as):
     assert Notice.objects.get().numbers == {"approval": 1}
 
 
-@pytest.mark.parametrize("when", [None, "off"])
-def test_nobody_is_told_who_does_not_want_it(environment, user_as, when):
+@pytest.mark.parametrize(
+    ("role", "when"), [("sender", "off"), ("clerk", None), ("reader", None), ("auditor", None)]
+)
+def test_nobody_is_told_who_does_not_want_it(environment, user_as, role, when):
+    reader = user_as(role)
     if when:
-        wish_notices(when=when, actor=user_as("sender"))
+        wish_notices(when=when, actor=reader)
     staged(environment, "held")
     assert told() == []
+
+
+@pytest.mark.parametrize("role", ["sender", "approver"])
+def test_who_decides_is_told_daily_without_asking(environment, user_as, role):
+    reader = user_as(role)
+    staged(environment, "held")
+    assert told() == [([reader.email], "1 new row of work waits")]
+    staged(environment, "held")
+    assert told(AT + HOUR) == []
 
 
 def test_nobody_is_told_of_foreign_rows_or_after_leaving(environment, sender):
@@ -81,6 +101,7 @@ def test_nobody_is_told_of_foreign_rows_or_after_leaving(environment, sender):
 
 def test_who_was_switched_off_gets_no_letter_not_even_one_that_was_written(environment, sender):
     staged(environment, "held")
+    letters.quieten()
     noticing.write_notices(at=AT)
     type(sender).objects.filter(pk=sender.pk).update(is_active=False)
     assert told() == []
@@ -114,6 +135,7 @@ def test_a_letter_holds_numbers_and_links_alone(environment, sender, settings):
 def test_a_letter_is_in_the_readers_language(environment, sender):
     type(sender).objects.filter(pk=sender.pk).update(language="fi")
     staged(environment, "rejected")
+    letters.quieten()
     noticing.write_notices(at=AT)
     from django.utils import translation  # noqa: PLC0415 (what the reader's language calls it)
 
@@ -151,12 +173,14 @@ def test_a_failing_mail_server_is_tried_again_and_then_no_more(environment, send
 
 def test_a_worker_that_dies_after_writing_loses_nothing(environment, sender):
     staged(environment, "held")
+    letters.quieten()
     noticing.write_notices(at=AT)
     assert len(told(AT + HOUR)) == 1
 
 
 def test_only_one_of_two_workers_sends(environment, sender):
     staged(environment, "held")
+    letters.quieten()
     noticing.write_notices(at=AT)
     notice = Notice.objects.get()
     assert delivery._send(notice.pk, 0, lambda: AT)
@@ -166,6 +190,7 @@ def test_only_one_of_two_workers_sends(environment, sender):
 
 def test_the_database_keeps_one_row_from_being_told_twice(environment, sender):
     staged(environment, "held")
+    letters.quieten()
     noticing.write_notices(at=AT)
     row = NoticeSent.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -174,6 +199,7 @@ def test_the_database_keeps_one_row_from_being_told_twice(environment, sender):
 
 def test_the_task_writes_and_sends(environment, sender):
     staged(environment, "held")
+    letters.quieten()
     tasks.notices()
     tasks.notices()
     assert len(mail.outbox) == 1

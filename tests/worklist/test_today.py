@@ -133,15 +133,19 @@ def test_a_switch_to_production_waits_for_another_person(environment, user_as):
     assert [kind for kind, _number in seen(boss) if kind == "live"] == ["live"]
 
 
-def test_money_in_a_race_appears(environment, sender):
-    claim = money.pursued(environment)
-    money.noted(claim)
-    assert seen(sender) == []
+def race(claim):
     Submission.objects.filter(number_key=claim.number_key).update(
         ropo_next_status="2",
         ropo_next_status_text="Collection",
         ropo_next_status_date=AT.date() + dt.timedelta(days=1),
     )
+
+
+def test_money_in_a_race_appears(environment, sender):
+    claim = money.pursued(environment)
+    money.noted(claim)
+    assert seen(sender) == []
+    race(claim)
     assert seen(sender) == [("race", claim.number)]
 
 

@@ -9,7 +9,7 @@ from ropo_portal.ui import htmx
 from ropo_portal.ui.access import signed_in
 from ropo_portal.worklist import operations
 from ropo_portal.worklist.forms import NoticeForm
-from ropo_portal.worklist.models import NoticeWish
+from ropo_portal.worklist.noticing import wish_of
 
 UNPROCESSABLE = 422
 
@@ -18,8 +18,8 @@ UNPROCESSABLE = 422
 @require_http_methods(["GET", "POST"])
 def notices(request: HttpRequest) -> HttpResponse:
     """Show and keep the reader's own wish."""
-    wish = NoticeWish.objects.filter(user=request.user.pk).first()
-    form = NoticeForm(request.POST or None, initial={"when": wish.when if wish else NoticeWish.When.OFF})
+    when = wish_of(request.user)  # type: ignore[arg-type]
+    form = NoticeForm(request.POST or None, initial={"when": when})
     if request.method == "POST" and form.is_valid():
         operations.wish_notices(**form.cleaned_data, actor=request.user)  # type: ignore[arg-type]
         return htmx.tell(request, htmx.redirect(request, "worklist:notices"), _("Saved."))
