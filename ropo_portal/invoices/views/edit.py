@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ropo_portal.errors import DomainError
-from ropo_portal.invoices import blame, operations, paper, refusals
+from ropo_portal.invoices import operations, paper, refusals
 from ropo_portal.invoices.forms import InvoiceSheet
 from ropo_portal.invoices.models import Invoice
 from ropo_portal.invoices.operations import DocumentHasChanged
@@ -25,6 +25,7 @@ from ropo_portal.invoices.views.desk import (
 )
 from ropo_portal.invoices.views.detail import shown
 from ropo_portal.invoices.views.look import looked_at
+from ropo_portal.invoices.views.trouble import trouble_of
 from ropo_portal.parties.models import Debtor
 from ropo_portal.rules.operations import rates_on
 from ropo_portal.ui import htmx
@@ -124,15 +125,13 @@ def _go_on(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def _form(request: HttpRequest, sheet: InvoiceSheet) -> HttpResponse:
     invoice, environment = sheet.invoice, sheet.environment
     today = environment.today(timezone.now())
-    trouble = _trouble(invoice)
     context = {
         "sheet": sheet,
         "form": sheet.head,
         "invoice": invoice,
         "environment": environment,
         "rates": [(shown(row.rate), row.get_label_display()) for row in rates_on(environment.country, today)],
-        "trouble": trouble,
-        "blamed": sheet.focus(blame.blamed_field(trouble) if trouble else "" if invoice else "debtor"),
+        **trouble_of(request, sheet),
         "look": looked_at(invoice, today) if invoice and not sheet.is_bound else None,
         "stale": next((error for error in sheet.refused if isinstance(error, DocumentHasChanged)), None),
         "may_send": scope_of(request).may("invoice.send", environment.creditor_id),
@@ -140,13 +139,6 @@ def _form(request: HttpRequest, sheet: InvoiceSheet) -> HttpResponse:
     return render(
         request, "invoices/invoice_form.html", context, status=UNPROCESSABLE if sheet.is_bound else 200
     )
-
-
-def _trouble(invoice: Invoice | None) -> str:
-    """Return Ropo's words on a rejected invoice."""
-    if invoice is None or invoice.submission is None or invoice.state != "rejected":
-        return ""
-    return invoice.submission.trouble
 
 
 def _posted(request: HttpRequest) -> Any:

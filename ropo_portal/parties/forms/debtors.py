@@ -63,6 +63,11 @@ class DebtorForm(CheckedForm):
             self.fields["national_id"].widget.attrs["placeholder"] = debtor.shown_id
             self.fields["national_id"].help_text = _("Leave it empty to keep the stored code.")
 
+    def open_at(self, name: str) -> None:
+        """Let the page open at a field, where it has one of that name."""
+        if name in self.fields:
+            self.fields[name].widget.attrs["autofocus"] = True
+
     def overtake(self, entries: Sequence[Any], revision: int) -> None:
         """Keep what others changed in the meantime; who saves now, having seen it, saves over it."""
         self.overtaken = entries

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
@@ -61,7 +63,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @requires("debtor.edit")
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: Any) -> HttpResponse:
-    """Change a debtor; a form that somebody overtook shows what was changed meanwhile."""
+    """Change a debtor, opened at `?field=` and going back to our page `?next=`; shows what others changed meanwhile."""
     debtor = scoped_object(request, Debtor, pk, "debtor.edit")
     allow_test = allows_test_ids(request, debtor.creditor)
     form = DebtorForm(posted(request), creditor=debtor.creditor, allow_test=allow_test, debtor=debtor)
@@ -71,9 +73,12 @@ def edit(request: HttpRequest, pk: Any) -> HttpResponse:
         and not _asks_about_doubles(request, form)
         and _change(request, form, debtor)
     ):
-        response = htmx.redirect(request, "parties:debtor-detail", debtor.pk)
+        response = htmx.redirect(request, _back(request) or _page(debtor))
         return htmx.tell(request, response, _("The debtor was saved."))
-    return _form(request, form, {"title": debtor.name, "debtor": debtor, "creditor": debtor.creditor})
+    if not form.is_bound:
+        form.open_at(request.GET.get("field", ""))
+    context = {"title": debtor.name, "debtor": debtor, "creditor": debtor.creditor, "back": _back(request)}
+    return _form(request, form, context)
 
 
 @requires("debtor.view_national_id")
@@ -123,6 +128,17 @@ def _created(request: HttpRequest, debtor: Debtor) -> HttpResponse:
         return trigger_client_event(response, "debtor-created", {"id": str(debtor.pk), "label": debtor.name})
     response = htmx.redirect(request, "parties:debtor-detail", debtor.pk)
     return htmx.tell(request, response, _("The debtor was created."))
+
+
+def _page(debtor: Debtor) -> str:
+    return reverse("parties:debtor-detail", args=[debtor.pk])
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page of ours that asked for the change; nothing for any other."""
+    wish = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wish, None)
+    return wish if is_ours and wish.startswith("/") else ""
 
 
 def _change(request: HttpRequest, form: DebtorForm, debtor: Debtor) -> Debtor | None:

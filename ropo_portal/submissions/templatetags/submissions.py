@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
@@ -30,6 +31,12 @@ PAGES: dict[str, str] = {
     Kind.BYPASS_PAYMENT: "invoices:payment",
     Kind.CREDIT_ALLOCATION: "invoices:credit",
 }
+# Where the document is corrected.
+FORMS: dict[str, str] = {
+    Kind.INVOICE: "invoices:edit",
+    Kind.MONITORED_INVOICE: "invoices:edit",
+    Kind.LETTER: "invoices:edit",
+}
 TONES: dict[str, str] = {
     Evidence.Finding.THERE: "accepted",
     Evidence.Finding.NOT_THERE: "queued",
@@ -49,6 +56,17 @@ def document_url(submission: Submission) -> str:
     """Return the address of the document a submission registers, or nothing while it has no page."""
     try:
         return reverse(PAGES.get(submission.kind, ""), args=[submission.document_id])
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def correction_url(context: Any, submission: Submission) -> str:
+    """Return the form in which a refused invoice is corrected, for whoever may; otherwise nothing."""
+    may = context.request.scope.may("invoice.edit", submission.creditor_id)
+    is_refused = submission.state == Submission.State.REJECTED and submission.kind in FORMS
+    try:
+        return reverse(FORMS[submission.kind], args=[submission.document_id]) if may and is_refused else ""
     except NoReverseMatch:
         return ""
 
