@@ -13,6 +13,9 @@ from ropo_portal.errors import DomainError, sentence
 from ropo_portal.invoices.models import Claim
 from ropo_portal.parties.models import Channel, Debtor
 
+# Here nobody is collected from without a reminder of the creditor's own, wherever the creditor is.
+NOTICE_COUNTRY = "FI"
+
 
 class StepRefused(DomainError):
     """The document breaks a rule; `field` names the field of the form."""
@@ -40,7 +43,7 @@ def posting_case(case: DebtCollectionCase, *, has_proof: bool, today: dt.date) -
 
 def needs_notice(claim: Claim) -> bool:
     """Tell whether the law wants a reminder of the creditor's own before collection: in Finland, always."""
-    return "FI" in {claim.environment.country, claim.debtor.current.country}
+    return NOTICE_COUNTRY in {claim.environment.country, claim.debtor.current.country}
 
 
 def _refuse(message: str | Promise, field: str, code: str, **values: object) -> StepRefused:

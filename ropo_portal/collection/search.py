@@ -4,16 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
-
 from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.collection.models import Step
+from ropo_portal.collection.ripeness import OF_CLAIM, Ripeness, free, noticed
 from ropo_portal.identifiers import canonical_reference, normalized_number
 from ropo_portal.invoices.models import Claim, ClaimQuerySet
 from ropo_portal.parties.models import Debtor
-from ropo_portal.rules.operations import ClaimFacts, legal_clocks
 
-ONE_DAY = dt.timedelta(days=1)
 MOST_DEBTORS = 200
 # What each filter asks of a claim.
 ASKED = {
@@ -52,34 +49,19 @@ def in_group(
 def ripe(
     claims: ClaimQuerySet, step: Step, *, environment: CreditorEnvironment, today: dt.date
 ) -> ClaimQuerySet:
-    """Open claims that Ropo does not pursue and whose legal day for the step has come, as far as the due date tells."""
-    latest, days = Q(), latest_due_dates(environment.country, today=today)[step]
-    for kind, due in days.items():
-        latest |= Q(open_item__debtor_kind=kind, open_item__due_date__lte=due)
+    """Return the claims that wait for the step, as Today counts them: see `Ripeness`."""
+    ripeness = Ripeness(environment.country, today=today)
+    last = ripeness.last_due_date(step)
+    if last is None:
+        return claims.none()
     # What the database keeps of open claims says it all, so that a count visits one index and no claim.
     waiting = {"environment": environment, "amount__gt": 0, "is_pursued": False, "claim__isnull": False}
     own = {f"open_item__{name}": value for name, value in waiting.items()}
-    return (
-        claims.filter(latest, **own, open_item__due_date__lte=max(days.values())) if days else claims.none()
-    )
-
-
-def latest_due_dates(country: str, *, today: dt.date) -> dict[Step, dict[str, dt.date]]:
-    """Return, by step and kind of debtor, the latest due date from which the step is allowed today."""
-    due = today - ONE_DAY
-    kinds = list(Debtor.Kind)
-    clocks = legal_clocks(
-        [ClaimFacts(country, kind, due, due + ONE_DAY, None) for kind in kinds], today=today
-    )
-    found: dict[Step, dict[str, dt.date]] = {Step.REMINDER: {}, Step.COLLECTION: {}}
-    for kind, clock in zip(kinds, clocks, strict=True):
-        for step, first in (
-            (Step.REMINDER, clock.earliest_reminder),
-            (Step.COLLECTION, clock.earliest_collection),
-        ):
-            if first is not None:
-                found[step][kind.value] = min(today - (first - due), due)
-    return found
+    found = claims.filter(ripeness.of(step, OF_CLAIM), **own, open_item__due_date__lte=last)
+    if step == Step.COLLECTION and ripeness.needs_notice():
+        found = found.filter(noticed(OF_CLAIM, until=today))
+    waiting_now: ClaimQuerySet = free(found, OF_CLAIM, on=today)
+    return waiting_now
 
 
 def _found(claims: ClaimQuerySet, text: str, environment: CreditorEnvironment) -> ClaimQuerySet:

@@ -201,6 +201,34 @@ class LegalClock:
         return begin + DAY * rule.days if begin and rule.days is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Up to which days a step is allowed: what the clock says of one claim, said of all that one country's rules bind."""
+
+    due_until: dt.date
+    notice_until: dt.date | None = None  # None: no rule counts from a notice
+    needs_notice: bool = False
+
+
+def reach(rules: Iterable[LegalRule], step: Step, *, today: dt.date) -> Reach | None:
+    """Return how far a step reaches on a day, None when no claim may take it."""
+    held = [rule for rule in rules if rule.step == step and rule.is_in_force(today)]
+    if not held or any(rule.days is None or not rule.is_allowed for rule in held):
+        return None
+    first: dict[str, dt.date] = {}
+    for rule in held:
+        first[rule.after] = min(first.get(rule.after, today), today - DAY * (rule.days or 0))
+    needs_notice = After.NOTICE in first
+    if not needs_notice and After.DUE_DATE not in first:
+        # Nothing to count from until there was a reminder.
+        needs_notice = After.PREVIOUS_REMINDER in first
+        if not needs_notice:
+            return None
+    told = [first[after] for after in (After.NOTICE, After.PREVIOUS_REMINDER) if after in first]
+    due_until = min(first.get(After.DUE_DATE, today), today - DAY)
+    return Reach(due_until, min(told, default=None), needs_notice)
+
+
 def _periods(rules: Iterable[LegalRule], step: Step, on: dt.date) -> list[tuple[dt.date, dt.date | None]]:
     """Cut the time from a day on wherever a rule of the step begins or ends."""
     cuts = {on}

@@ -21,7 +21,7 @@ from tests.collection.conftest import make_claim
 from tests.factories import make_debtor, make_invoice, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pg]
-MANY, AT_MOST = 30_000, 500
+MANY, AT_MOST = 30_000, 700
 OWED = """
 INSERT INTO worklist_openitem (id, environment_id, claim_id, invoice_date, due_date, principal, amount, is_pursued,
     debtor_id, debtor_kind)

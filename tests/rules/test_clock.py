@@ -11,8 +11,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ropo_portal.rules.clock import ClaimFacts, LegalClock
-from ropo_portal.rules.models import LegalRule
+from ropo_portal.rules.clock import ClaimFacts, LegalClock, reach
+from ropo_portal.rules.models import LegalRule, Step
 from ropo_portal.rules.operations import legal_bar, legal_clock, legal_clocks
 
 DUE = dt.date(2026, 11, 2)
@@ -309,3 +309,20 @@ def test_the_earliest_day_is_allowed_and_today_is_not_before_it(rules, due, toda
     assert places == sorted(places)
     assert all(5 <= place <= 95 for place in places)
     assert all(after - before >= 8.9 for before, after in itertools.pairwise(places))
+
+
+@given(sets_of_rules(), near, near, st.one_of(st.none(), near))
+def test_the_reach_of_a_step_says_of_a_list_what_the_clock_says_of_one(rules, due, today, notice) -> None:
+    clock = wound(rules, due_date=due, today=today, notice_date=notice, last_reminder_date=notice)
+    # A notice that is not after the due date, or lies ahead, counts nowhere.
+    counts = notice if notice is not None and due < notice <= today else None
+    if due >= today or notice != counts:
+        return
+    for step in (Step.REMINDER, Step.COLLECTION):
+        found = reach(rules, step, today=today)
+        allowed = found is not None and due <= found.due_until
+        if found is not None and found.needs_notice:
+            allowed = allowed and counts is not None
+        if found is not None and counts is not None and found.notice_until is not None:
+            allowed = allowed and counts <= found.notice_until
+        assert allowed == (clock.refusal(step, today) is None)

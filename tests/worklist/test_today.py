@@ -19,7 +19,7 @@ from ropo_portal.worklist import walk
 from ropo_portal.worklist.kinds import KINDS, Desk
 from tests import factories
 from tests.collection.conftest import make_claim
-from tests.collection.writing import proposed
+from tests.collection.writing import noticed, proposed
 from tests.factories import AT
 from tests.invoices import money
 from tests.invoices.settling import settle
@@ -73,15 +73,17 @@ def test_a_refusal_whose_document_was_thrown_away_is_no_work(environment, sender
     assert seen(sender) == []
 
 
-def test_a_claim_moves_from_reminder_to_collection_with_the_days(environment, sender):
-    make_claim(environment, number="X-1", due_date=dt.date(2026, 10, 1))
+def test_a_claim_moves_from_reminder_to_collection_with_the_days_after_a_notice(environment, sender):
+    claim = make_claim(environment, number="X-1", due_date=dt.date(2026, 10, 1))
     days = {
         day: seen(sender, at=dt.datetime(2026, *day, 9, tzinfo=dt.UTC))
         for day in ((10, 1), (10, 8), (11, 23))
     }
     assert days[10, 1] == []
-    assert {kind for found in days.values() for kind, _number in found} <= {"reminder", "collection"}
-    assert days[11, 23] == [("collection", "X-1")]
+    assert days[10, 8] == days[11, 23] == [("reminder", "X-1")]
+    noticed(claim, factories.make_user(), notice_date=dt.date(2026, 11, 13))
+    assert seen(sender, at=dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)) == []
+    assert seen(sender, at=dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)) == [("collection", "X-1")]
 
 
 def test_a_claim_that_ropo_has_or_that_is_paid_is_no_work(environment, sender):

@@ -1,7 +1,7 @@
 """Room: what the rules say about a day, and how a rule is checked or followed by a new one."""
 
 from ropo_portal.rules.bar import LegalBar, legal_bar
-from ropo_portal.rules.clock import ClaimFacts, LegalClock, Milestone
+from ropo_portal.rules.clock import ClaimFacts, LegalClock, Milestone, Reach
 from ropo_portal.rules.operations.adding import add_rule
 from ropo_portal.rules.operations.changes import CannotChangeRule, change_rule, check_rule
 from ropo_portal.rules.operations.checking import (
@@ -11,7 +11,7 @@ from ropo_portal.rules.operations.checking import (
     due_for_check,
     next_turn,
 )
-from ropo_portal.rules.operations.clock import legal_clock, legal_clocks
+from ropo_portal.rules.operations.clock import legal_clock, legal_clocks, reaches
 from ropo_portal.rules.operations.costs import fee_cap, late_interest
 from ropo_portal.rules.operations.vat import rates_on, vat_rate_warning
 
@@ -22,6 +22,7 @@ __all__ = [
     "LegalBar",
     "LegalClock",
     "Milestone",
+    "Reach",
     "add_rule",
     "change_rule",
     "check_rule",
@@ -35,5 +36,6 @@ __all__ = [
     "legal_clocks",
     "next_turn",
     "rates_on",
+    "reaches",
     "vat_rate_warning",
 ]

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from ropo_portal.rules.clock import STEPS, ClaimFacts, LegalClock
+from ropo_portal.rules.clock import STEPS, ClaimFacts, LegalClock, Reach, reach
 from ropo_portal.rules.models import LegalRule
 
 
@@ -31,3 +31,16 @@ def legal_clocks(claims: Sequence[ClaimFacts], *, today: dt.date) -> list[LegalC
     return [
         LegalClock(facts, today, tuple(found.get((facts.country, facts.debtor_kind), ()))) for facts in claims
     ]
+
+
+def reaches(country: str, *, today: dt.date) -> dict[tuple[str, str], Reach]:
+    """Return, by step and kind of debtor, how far each step reaches on a day; a step that nobody may take is left out."""
+    by_kind: dict[str, list[LegalRule]] = {}
+    for rule in LegalRule.objects.filter(country=country, step__in=STEPS):
+        by_kind.setdefault(rule.debtor_kind, []).append(rule)
+    asked = {
+        (step.value, kind): reach(rules, step, today=today)
+        for kind, rules in by_kind.items()
+        for step in STEPS
+    }
+    return {key: found for key, found in asked.items() if found is not None}

@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import CreditorEnvironment
-from ropo_portal.collection.models import DebtCollectionCase, Promise, Step
-from ropo_portal.collection.search import latest_due_dates
+from ropo_portal.collection.models import DebtCollectionCase, Promise, Reminder, Step
+from ropo_portal.collection.ripeness import OF_ITEM, Ripeness, free, noticed
 from ropo_portal.errors import sentence
 from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, CreditNote
-from ropo_portal.parties.models import Debtor, Flag
 from ropo_portal.rules.operations import ClaimFacts, LegalClock, legal_clocks
 from ropo_portal.submissions.models import Submission
 from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words, either
@@ -22,111 +21,101 @@ from ropo_portal.worklist.models import OpenItem
 RACE = _("Tell Ropo One of the money before it moves the claim on")
 
 
-def _latest(
-    desk: Desk, environments: Sequence[CreditorEnvironment], step: Step
-) -> dict[Any, dict[str, dt.date]]:
-    """Return for each environment, by kind of debtor, the latest due date from which the step is allowed."""
-    for environment in environments:
-        key = environment.country, desk.today(environment.pk)
-        if key not in desk.known:
-            desk.known[key] = latest_due_dates(key[0], today=key[1])
-    return {one.pk: desk.known[one.country, desk.today(one.pk)][step] for one in environments}
+def _ripeness(desk: Desk, environment: CreditorEnvironment) -> Ripeness:
+    key = environment.country, desk.today(environment.pk)
+    if key not in desk.known:
+        desk.known[key] = Ripeness(key[0], today=key[1])
+    found: Ripeness = desk.known[key]
+    return found
 
 
-def _waiting(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
-    """Return open claims that Ropo does not pursue, nobody has proposed yet, and whose debtor no flag protects."""
-    latest = max((desk.today(one.pk) for one in environments), default=desk.at.date())
-    # Few are flagged, so that they are collected once and not asked of each row.
-    flagged = Flag.objects.standing(on=latest).values("debtor")
-    doubles = Debtor.objects.filter(merged_into__in=flagged).values("pk")
-    proposed = DebtCollectionCase.objects.kept().filter(claim=OuterRef("claim"), proposed_by__isnull=False)
-    found = OpenItem.objects.to_pursue().filter(~Exists(proposed), environment__in=environments)
-    return found.exclude(debtor__in=flagged).exclude(debtor__in=doubles)
+def _waiting(step: Step) -> Callable[[Desk, Sequence[CreditorEnvironment]], QuerySet[Any]]:
+    """Return open claims that wait for a step, as the list of claims counts them too."""
 
+    def rows(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
+        by_rule: dict[Ripeness, list[CreditorEnvironment]] = {}
+        for one in environments:
+            by_rule.setdefault(_ripeness(desk, one), []).append(one)
+        last = max((day for one in by_rule if (day := one.last_due_date(step))), default=None)
+        if last is None:
+            return OpenItem.objects.none()
+        ripe = either(Q(environment__in=there) & one.of(step, OF_ITEM) for one, there in by_rule.items())
+        found = OpenItem.objects.to_pursue().filter(ripe, environment__in=environments, due_date__lte=last)
+        today = max(one.today for one in by_rule)
+        if step == Step.COLLECTION and all(one.needs_notice() for one in by_rule):
+            # The few with a notice are where the question begins.
+            found = found.filter(noticed(OF_ITEM, until=today))
+        waiting: QuerySet[Any] = free(found, OF_ITEM, on=today)
+        return waiting
 
-def _for_reminder(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
-    """Return what may be reminded and not collected yet; the first day bounds the walk through the index."""
-    further = _latest(desk, environments, Step.COLLECTION)
-    conditions, earliest, latest = [], [], []
-    for key, days in _latest(desk, environments, Step.REMINDER).items():
-        for kind, due in days.items():
-            same = Q(environment=key, debtor_kind=kind, due_date__lte=due)
-            over = further[key].get(kind)
-            conditions.append(same & Q(due_date__gt=over) if over else same)
-            earliest.append(over or dt.date.min)
-            latest.append(due)
-    if not conditions:
-        return OpenItem.objects.none()
-    return _waiting(desk, environments).filter(
-        either(conditions), due_date__gt=min(earliest), due_date__lte=max(latest)
-    )
-
-
-def _for_collection(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
-    latest = _latest(desk, environments, Step.COLLECTION)
-    conditions = [
-        Q(environment=key, debtor_kind=kind, due_date__lte=due)
-        for key, days in latest.items()
-        for kind, due in days.items()
-    ]
-    last = max((due for days in latest.values() for due in days.values()), default=dt.date.min)
-    return _waiting(desk, environments).filter(either(conditions), due_date__lte=last)
+    return rows
 
 
 def _unclaimed(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
     """Return overdue invoices of which nobody has made a claim yet: they may be reminded all the same."""
-    latest = _latest(desk, environments, Step.REMINDER)
+    due_dates = {one.pk: _ripeness(desk, one).due_dates(Step.REMINDER) for one in environments}
     conditions = [
         Q(environment=key, debtor_kind=kind, due_date__lte=due)
-        for key, days in latest.items()
+        for key, days in due_dates.items()
         for kind, due in days.items()
     ]
-    last = max((due for days in latest.values() for due in days.values()), default=dt.date.min)
+    last = max((due for days in due_dates.values() for due in days.values()), default=dt.date.min)
     found = OpenItem.objects.open().filter(environment__in=environments, claim=None, is_pursued=False)
     return found.filter(either(conditions), due_date__lte=last)
 
 
-def _clocks(desk: Desk, items: Sequence[OpenItem]) -> list[LegalClock]:
-    """Ask the legal clocks of a whole page at once; each by its own day."""
+# A promise that was broken longer ago is history; the claim stands in its own list.
+BROKEN_DAYS = dt.timedelta(days=60)
+
+
+def _clocks(desk: Desk, items: Sequence[OpenItem], cases: dict[Any, DebtCollectionCase]) -> list[LegalClock]:
+    """Ask the legal clocks of a whole page at once, with the notices that were written down."""
     facts = [
         ClaimFacts(
-            desk.by_id[item.environment_id].country,
-            item.claim.debtor.kind,
-            item.due_date,
-            item.due_date + ONE_DAY,
+            desk.by_id[item.environment_id].country, item.claim.debtor.kind, item.due_date, notice, notice
         )
         for item in items
         if item.claim
+        for notice in [cases[item.claim.pk].notice_date if item.claim.pk in cases else None]
     ]
     return legal_clocks(
         facts, today=max((desk.today(one.environment_id) for one in items), default=desk.at.date())
     )
 
 
-ONE_DAY = dt.timedelta(days=1)
-# A promise that was broken longer ago is history; the claim stands in its own list.
-BROKEN_DAYS = dt.timedelta(days=60)
-
-
-def _step_of(step: Step) -> Callable[[LegalClock], Words]:
-    def words(clock: LegalClock) -> Words:
-        milestone = clock.reminder if step == Step.REMINDER else clock.collection
-        return milestone.sentence
-
-    return words
-
-
 def _showing(step: Step) -> Callable[[Desk, Iterable[Any]], list[Row]]:
-    say = _step_of(step)
-
     def show(desk: Desk, found: Iterable[Any]) -> list[Row]:
         items = list(found.select_related("claim__debtor"))  # type: ignore[attr-defined]
+        begun: list[dict[Any, Any]] = [
+            {
+                one.claim_id: one
+                for one in model.objects.kept().filter(claim__in=[item.claim_id for item in items])
+            }
+            for model in (Reminder, DebtCollectionCase)
+        ]
+        clocks = _clocks(desk, items, begun[1])
         return [
-            _row(desk, item.pk, item.claim, item.environment_id, say(clock), item.amount)
-            for item, clock in zip(items, _clocks(desk, items), strict=True)
+            _row(
+                desk,
+                item.pk,
+                item.claim,
+                item.environment_id,
+                _next(step, clock, item.claim_id, *begun),
+                item.amount,
+            )
+            for item, clock in zip(items, clocks, strict=True)
         ]
 
     return show
+
+
+def _next(step: Step, clock: LegalClock, key: Any, reminders: dict[Any, Any], cases: dict[Any, Any]) -> Words:
+    """Say what to do: go on with what is being written, else what the law allows."""
+    if key in reminders:
+        return _("Go on with the reminder")
+    if key in cases:
+        return _("Go on with the debt collection")
+    return (clock.reminder if step == Step.REMINDER else clock.collection).sentence
 
 
 def _show_unclaimed(desk: Desk, found: Iterable[Any]) -> list[Row]:
@@ -240,13 +229,19 @@ def _show_broken(desk: Desk, found: Iterable[Any]) -> list[Row]:
 
 RACING = Kind("race", "race", _("Race alarm"), 0, "invoice_date", _racing, _show_racing)
 REMINDER = Kind(
-    "reminder", "reminder", _("Due for reminder"), 14 * 24, "due_date", _for_reminder, _showing(Step.REMINDER)
+    "reminder",
+    "reminder",
+    _("Due for reminder"),
+    14 * 24,
+    "due_date",
+    _waiting(Step.REMINDER),
+    _showing(Step.REMINDER),
 )
 UNCLAIMED = Kind(
     "unclaimed", "reminder", _("Overdue, no claim yet"), 14 * 24, "due_date", _unclaimed, _show_unclaimed
 )
 COLLECTION = Kind(
-    "collection", "collection", _("Ready for collection"), 45 * 24, "due_date", _for_collection,
+    "collection", "collection", _("Ready for collection"), 45 * 24, "due_date", _waiting(Step.COLLECTION),
     _showing(Step.COLLECTION),
 )  # fmt: skip
 BROKEN = Kind("broken", "broken", _("Promise broken"), 7 * 24, "date", _broken, _show_broken)
