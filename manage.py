@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one door: `demo`, `test` and `lint` prepare their own environment, every other word is Django's."""
+"""The one door: `demo`, `test`, `lint` and `bench` prepare their own environment, every other word is Django's."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ if sys.version_info < (3, 8):  # noqa: UP036 -- the file beside this one could n
 
 import bootstrap
 
-LOCKS = {"demo": "runtime", "test": "dev", "lint": "lint"}
+LOCKS = {"demo": "runtime", "test": "dev", "lint": "lint", "bench": "dev"}
 
 
 def main() -> None:
@@ -30,6 +30,10 @@ def main() -> None:
         from tests.lint import main as run_lint  # noqa: PLC0415 -- needs the environment made above
 
         sys.exit(run_lint())
+    if word == "bench":
+        from tests import pg  # noqa: PLC0415 -- needs the environment made above
+
+        pg.prepare_measuring(os.environ)
     from django.core.management import execute_from_command_line  # noqa: PLC0415 -- needs the environment made above
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ropo_portal.settings")
