@@ -44,7 +44,7 @@ _ALL: tuple[Lesson, ...] = (
     Lesson(
         "lost", AS_SENT, "unplug", _("Ropo One takes it, but the answer is lost"),
         _("The invoice becomes unconfirmed: nobody can say whether Ropo One has it."),
-        _("Wait. The portal asks Ropo One by itself and finds it; “Ask Ropo One now” does so at once. Never write the same "
+        _("Wait. The portal asks Ropo One by itself and finds it; “Check now” does so at once. Never write the same "
           "invoice again: the debtor would get two letters."),
         "reset-after",
     ),

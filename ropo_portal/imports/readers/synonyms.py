@@ -11,7 +11,7 @@ def _table(text: str) -> dict[str, tuple[str, ...]]:
 # A header that means one column and no other.
 SYNONYMS: Mapping[str, tuple[str, ...]] = _table("""
 invoice_number: laskunumero, laskun numero, laskunro, laskun nro, lasku nro, fakturanummer, fakturanr, fakturanro, invoice no, invoice number, invoice nr, bill number
-invoice_date: laskupäivä, laskun päivä, laskun päivämäärä, laskun pvm, laskupvm, laskutuspäivä, fakturadatum, fakturadato, invoice date, issue date, date of invoice
+invoice_date: laskupäivä, laskun päivä, laskun päiväys, laskun päivämäärä, laskun pvm, laskupvm, laskutuspäivä, fakturadatum, fakturadato, invoice date, issue date, date of invoice
 due_date: eräpäivä, eräpvm, erapaiva, förfallodatum, förfallodag, forfallsdato, forfall, förfaller, due date, payment due date, date due
 delivery_date: toimituspäivä, toimituspvm, leveransdatum, leveringsdato, leveransdag, delivery date, supply date, date of supply, delivered on
 reference: viitenumero, viite, viitenro, referensnummer, betalningsreferens, ocr, ocr nummer, ocr nr, kid, kid nummer, kidnummer, referansenummer, reference number, payment reference, reference
