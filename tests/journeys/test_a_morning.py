@@ -46,7 +46,7 @@ def take(browser, row, **data):
 def test_a_morning_from_the_top_of_the_list(enter, environment, overdue, worker):
     first, second = enter("sender"), enter("sender")
     found = rows(first)
-    assert [(row.kind.group, row.debtor) for row in found] == [("collection", row.debtor) for row in found]
+    assert [(row.kind.group, row.debtor) for row in found] == [("reminder", row.debtor) for row in found]
     assert len(found) == 2
     # Each takes a row; the other sees who has it, and her next row is the one that is free.
     assert take(first, found[0]).status_code == 303

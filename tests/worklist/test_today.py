@@ -19,7 +19,7 @@ from ropo_portal.worklist import walk
 from ropo_portal.worklist.kinds import KINDS, Desk
 from tests import factories
 from tests.collection.conftest import make_claim
-from tests.collection.writing import noticed, proposed
+from tests.collection.writing import noticed, proposed, started
 from tests.factories import AT
 from tests.invoices import money
 from tests.invoices.settling import settle
@@ -280,6 +280,29 @@ def test_the_next_row_is_one_link_away(signed_in, environment):
     assert browser.get(last.wsgi_request.work.next_url)["Location"].startswith(TODAY)
     browser.get(TODAY)
     assert browser.get(reverse("submissions:detail", args=[rows[1].pk])).wsgi_request.work is None
+
+
+def test_the_walk_shows_on_the_row_and_its_forms_alone(signed_in, environment, sender):
+    claim, browser = make_claim(environment), signed_in("sender")
+    reminder = started(claim)
+    [row] = walk.look(desk(sender)).rows
+    here = reverse("collection:claim", args=[claim.pk])
+    form = reverse("collection:reminder", args=[reminder.pk])
+    debtor = reverse("parties:debtor-detail", args=[claim.debtor_id])
+    came = {"HTTP_REFERER": f"http://testserver{here}"}
+
+    def is_walked(path: str, **headers: str) -> bool:
+        return browser.get(path, **headers).wsgi_request.work is not None
+
+    assert is_walked(f"{here}?today={row.token}")
+    assert not is_walked(form), "opened from elsewhere"
+    assert is_walked(form, **came)
+    assert is_walked(reverse("collection:reminder-send", args=[reminder.pk]))
+    assert not is_walked(debtor, **came)
+    assert not is_walked(reverse("collection:create"), **came)
+    assert is_walked(here)
+    assert not is_walked(reverse("collection:list"))
+    assert not is_walked(here)
 
 
 def test_the_next_row_skips_what_others_have_taken(signed_in, environment, take):
