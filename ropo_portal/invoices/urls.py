@@ -12,6 +12,7 @@ urlpatterns = [
     path("of-debtor/<uuid:pk>", lists.of_debtor, name="of-debtor"),
     path("debtor-card/<uuid:pk>", edit.debtor_card, name="debtor-card"),
     path("new", edit.create, name="create"),
+    path("check", edit.check, name="check"),
     path("draft-image", edit.draft_image, name="draft-image"),
     path("approvals/all", approvals.approve_all, name="approve-all"),
     path("approvals/<uuid:pk>", approvals.approval, name="approval"),

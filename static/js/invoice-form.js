@@ -1,5 +1,8 @@
 // The invoice form's own manners: Ctrl+S saves, a chosen debtor shows its card and usual channel, a new one is made beside.
+import { watch } from "./check.js";
+
 export function attach(form) {
+  watch(form);
   document.addEventListener("keydown", (event) => saveKey(form, event));
   form.addEventListener("ropo:picked", (event) => showCard(form, event.detail.value));
   form.addEventListener("ropo:create", (event) => openCreation(form, event.detail.text));

@@ -242,3 +242,10 @@ def test_an_overpaid_claim_says_so(signed_in, claim):
     take_in_reports(at=AT)
     assert "Overpaid" in signed_in("reader").get(address("claim-money", claim.pk)).content.decode()
     assert Claim.objects.get().overpaid_amount == Decimal("50.00")
+
+
+def test_an_amount_above_what_is_open_is_told_beside_a_wrong_day(signed_in, claim):
+    posted = {"amount": "999999", "paid_date": "31.2.2026", "kind": "direct"}
+    answer = signed_in("sender").post(address("payment-new", claim.pk), posted)
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"amount", "paid_date"})
+    assert not BypassPayment.objects.exists()

@@ -1,13 +1,16 @@
 """Room: what clerks type about payments and placed credits."""
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.errors import DomainError
+from ropo_portal.invoices import payable
 from ropo_portal.invoices.forms.fields import NEEDS_A_DAY
-from ropo_portal.invoices.models import BypassPayment, CreditAllocation, CreditNote
+from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, CreditNote
 from ropo_portal.ui.fields import NEEDS_AN_AMOUNT, AmountField, DayField, PlainField
 
 
@@ -26,6 +29,25 @@ class PaymentForm(RefusableForm):
     paid_date = DayField(label=_("Paid on"), error_messages={"required": NEEDS_A_DAY})
     kind = forms.ChoiceField(label=_("Kind"), choices=BypassPayment.Kind.choices)
     description = PlainField(label=_("Description"), longest=200)
+
+    def __init__(self, *args: Any, claim: Claim, today: dt.date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.claim, self.today = claim, today
+
+    def clean(self) -> dict[str, Any]:
+        """Check each fact that could be read against the claim, whatever is wrong with the others."""
+        amount, day = self.cleaned_data.get("amount"), self.cleaned_data.get("paid_date")
+        if amount is not None:
+            self._ask(lambda: payable.refuse_amount(self.claim, amount))
+        if day is not None:
+            self._ask(lambda: payable.refuse_day(self.claim, day, today=self.today, field="paid_date"))
+        return self.cleaned_data
+
+    def _ask(self, rule: Callable[[], None]) -> None:
+        try:
+            rule()
+        except DomainError as error:
+            self.refuse(error)
 
 
 class AllocationForm(RefusableForm):

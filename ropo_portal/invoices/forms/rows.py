@@ -76,6 +76,8 @@ class RowForm(forms.Form):
 class BaseRows(forms.BaseFormSet):  # type: ignore[type-arg]
     """All rows of one invoice; blank lines do not count."""
 
+    read: Sequence[RowForm] = ()
+
     def initial_form_count(self) -> int:
         """No row is paired with a stored one, so none of them must be there."""
         return 0
@@ -91,19 +93,20 @@ class BaseRows(forms.BaseFormSet):  # type: ignore[type-arg]
 
     def contents(self) -> tuple[RowContent, ...]:
         """Return the rows as typed, in their order."""
-        return tuple(form.content() for form in self.written)
+        return self.readable()
 
     def readable(self) -> tuple[RowContent, ...]:
         """Return the rows that can be read already."""
-        return tuple(form.content() for form in self.forms if form.has_changed() and form.is_valid())
+        self.read = [form for form in self.written if form.is_valid()]
+        return tuple(form.content() for form in self.read)
 
     def refuse(self, error: DomainError) -> None:
-        """Put a refusal at its row and field, `rows-<place among the written>-<field>`, or above all rows."""
+        """Put a refusal at its row and field, `rows-<place among those last read>-<field>`, or above all rows."""
         _rows, place, name = (
             (error.field or "rows--").split("-", 2) if "-" in (error.field or "") else ("rows", "", "")
         )
         if place:
-            self.written[int(place)].add_error(name, str(error))
+            self.read[int(place)].add_error(name, str(error))
         else:
             self._non_form_errors.append(ValidationError(str(error), code=error.code))  # type: ignore[attr-defined]
 

@@ -13,6 +13,7 @@ from ropo_portal.accounts.models import LANGUAGES, CreditorEnvironment
 from ropo_portal.errors import DomainError
 from ropo_portal.invoices.changes import DocumentHasChanged
 from ropo_portal.invoices.content import PLAIN, InvoiceContent
+from ropo_portal.invoices.doubts import Doubt
 from ropo_portal.invoices.extras import SECTIONS, sections_in_use
 from ropo_portal.invoices.forms.extras import as_stored, as_typed, extra_fields
 from ropo_portal.invoices.forms.fields import NEEDS_A_DAY
@@ -25,6 +26,16 @@ from ropo_portal.ui.fields import DayField, PlainField
 from ropo_portal.ui.naming import NamingField
 
 NO_DEBTOR = _("Choose the debtor from the list, or create a new one.")
+
+
+# What else must be readable before a refusal at a field means anything.
+NEEDS = {
+    "due_date": ("invoice_date",),
+    "channel": ("debtor",),
+    "einvoice_payment_id": ("debtor", "channel"),
+    "debtor": ("invoice_date",),
+}
+EXTRA_NAMES = frozenset(extra.name for section in SECTIONS for extra in section.fields)
 
 
 class HeadForm(forms.Form):
@@ -124,6 +135,26 @@ class InvoiceSheet:
             extras=as_stored(values),
             **plain,
         )
+
+    def is_sure(self, error: DomainError | Doubt) -> bool:
+        """Tell whether everything a refusal or doubt speaks of could be read; what stands in for the rest proves nothing."""
+        bad, field = set(self.head.errors), error.field or ""
+        if field == "rows" and self.rows.total_error_count():
+            return False
+        if field in EXTRA_NAMES and bad & EXTRA_NAMES:
+            return False
+        return not bad & {field, *NEEDS.get(field, ())}
+
+    def errors_at(self, names: Iterable[str]) -> list[tuple[str, list[str]]]:
+        """Return id and refusals of the named fields; one without any is told too, so that old words go."""
+        found = {name: self.head[name] for name in self.head.fields}
+        for form in self.rows.forms:
+            found |= {form.add_prefix(name): form[name] for name in form.fields}
+        return [
+            (found[name].id_for_label, [str(error) for error in found[name].errors])
+            for name in names
+            if name in found
+        ]
 
     def focus(self, name: str) -> str:
         """Let the page open at a field, and return its name."""

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ropo_portal.errors import DomainError
 from ropo_portal.invoices import operations, paper, refusals
+from ropo_portal.invoices.content import InvoiceContent
+from ropo_portal.invoices.doubts import doubts
 from ropo_portal.invoices.forms import InvoiceSheet
 from ropo_portal.invoices.models import Invoice
 from ropo_portal.invoices.operations import DocumentHasChanged
@@ -24,7 +26,7 @@ from ropo_portal.invoices.views.desk import (
     working_environment,
 )
 from ropo_portal.invoices.views.detail import shown
-from ropo_portal.invoices.views.look import looked_at
+from ropo_portal.invoices.views.look import Look, looked_at
 from ropo_portal.invoices.views.trouble import trouble_of
 from ropo_portal.parties.models import Debtor
 from ropo_portal.rules.operations import rates_on
@@ -59,16 +61,31 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def draft_image(request: HttpRequest) -> HttpResponse:
     """Draw what stands in the form, however unfinished; 204 while there is nothing to draw."""
-    given = request.POST.get("invoice")
-    invoice = invoice_for(request, _uuid(given), "invoice.edit") if given else None
-    environment = invoice.environment if invoice else working_environment(request, "invoice.edit")
-    sheet = InvoiceSheet(
-        environment, today=environment.today(timezone.now()), data=request.POST, invoice=invoice
-    )
-    picture = paper.letter_picture(sheet.rough(), environment)
+    sheet = _unfinished(request)
+    picture = paper.letter_picture(sheet.rough(), sheet.environment)
     response = HttpResponse(picture, content_type="image/png")
     response["Cache-Control"] = "no-store"
     return response
+
+
+@requires("invoice.edit")
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Say what is wrong at the fields that were left (`left`), and what looks odd; saves nothing."""
+    sheet = _unfinished(request)
+    content, today = sheet.rough(), sheet.environment.today(timezone.now())
+    sheet.refuse(_found(sheet, content, is_sending=True))
+    seen = (
+        doubts(content, environment=sheet.environment, today=today, invoice=sheet.invoice)
+        if sheet.debtor
+        else []
+    )
+    context = {
+        "fields": sheet.errors_at(request.POST.getlist("left")),
+        "rows_errors": sheet.rows.non_form_errors() if sheet.rows.written else [],
+        "look": Look(missing=[], doubts=[doubt for doubt in seen if sheet.is_sure(doubt)]),
+    }
+    return render(request, "invoices/_check.html", context)
 
 
 @requires("invoice.edit")
@@ -84,7 +101,8 @@ def _written(request: HttpRequest, sheet: InvoiceSheet) -> HttpResponse | None:
     if not sheet.is_bound:
         return None
     log_strangers(request, set(sheet.head.fields))
-    if not sheet.is_valid() or not _passes(request, sheet):
+    is_readable = sheet.is_valid()
+    if not _passes(request, sheet) or not is_readable:
         return None
     try:
         invoice = _save(request, sheet)
@@ -96,13 +114,26 @@ def _written(request: HttpRequest, sheet: InvoiceSheet) -> HttpResponse | None:
 
 def _passes(request: HttpRequest, sheet: InvoiceSheet) -> bool:
     """Check every rule at once, so that all refusals stand at their fields; sending asks for more than saving."""
-    content, environment = sheet.content, sheet.environment
-    today = environment.today(timezone.now())
-    found = refusals.saving(content, creditor=environment.creditor, today=today)
-    if request.POST.get("then") == "send":
-        found += refusals.posting(content)
+    found = _found(sheet, sheet.rough(), is_sending=request.POST.get("then") == "send")
     sheet.refuse(found)
     return not found
+
+
+def _found(sheet: InvoiceSheet, content: InvoiceContent, *, is_sending: bool) -> list[DomainError]:
+    """Return the refusals of what could be read; a field that could not be read has its own words already."""
+    environment = sheet.environment
+    found = refusals.saving(content, creditor=environment.creditor, today=environment.today(timezone.now()))
+    found += refusals.posting(content) if is_sending else []
+    return [error for error in found if sheet.is_sure(error)]
+
+
+def _unfinished(request: HttpRequest) -> InvoiceSheet:
+    """Read the form as it stands while somebody types."""
+    given = request.POST.get("invoice")
+    invoice = invoice_for(request, _uuid(given), "invoice.edit") if given else None
+    environment = invoice.environment if invoice else working_environment(request, "invoice.edit")
+    today = environment.today(timezone.now())
+    return InvoiceSheet(environment, today=today, data=request.POST, invoice=invoice)
 
 
 def _save(request: HttpRequest, sheet: InvoiceSheet) -> Invoice:

@@ -63,7 +63,7 @@ def new(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     claim = claim_for(request, pk, "payment.edit")
     today = claim.environment.today(timezone.now())
     initial = {"amount": claim.open_amount, "paid_date": today}
-    form = PaymentForm(request.POST or None, initial=initial)
+    form = PaymentForm(request.POST or None, initial=initial, claim=claim, today=today)
     if request.method == "POST" and form.is_valid():
         try:
             payment = operations.note_payment(
