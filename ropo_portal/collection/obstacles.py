@@ -14,6 +14,7 @@ from ropo_portal.errors import DomainError, sentence
 from ropo_portal.invoices.closing import closing_words
 from ropo_portal.invoices.models import Claim
 from ropo_portal.parties.flags import CLAIM, in_the_way
+from ropo_portal.submissions.causes import STATUSES, status_said
 from ropo_portal.submissions.models import Submission
 
 NO_NEXT_STEP = "-1"
@@ -80,7 +81,8 @@ def _flagged(claim: Claim, today: dt.date) -> Iterator[CannotMove]:
 
 
 def _running_words(other: Submission) -> str | Promise:
-    kind = other.get_kind_display()
+    # Where Ropo One says that it stands elsewhere by now, that is what it runs as: one state in all places.
+    kind = STATUSES.get(other.ropo_status) or other.get_kind_display()
     if not other.ropo_job_id:
         message = _(
             "It already runs as “%(kind)s” (%(state)s). Ropo One moves a claim on by itself; nothing is sent twice."
@@ -91,9 +93,8 @@ def _running_words(other: Submission) -> str | Promise:
             "It already runs at Ropo One as “%(kind)s”, job %(job)s, which moves on by itself: %(next)s on %(day)s."
         )
         day = days.format_date(other.ropo_next_status_date, get_language() or "en")
-        return sentence(
-            message, kind=kind, job=other.ropo_job_id, next=other.ropo_next_status_text or "–", day=day
-        )
+        coming = status_said(other.ropo_next_status, other.ropo_next_status_text).sentence
+        return sentence(message, kind=kind, job=other.ropo_job_id, next=coming or "–", day=day)
     if other.ropo_next_status == NO_NEXT_STEP:
         message = _(
             "Ropo One has it as “%(kind)s”, job %(job)s, and names no next step; ask there what comes."

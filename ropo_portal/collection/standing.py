@@ -14,6 +14,7 @@ from ropo_portal.invoices.closing import closing_words
 from ropo_portal.invoices.ledger import Costs, costs_of
 from ropo_portal.invoices.models import Claim
 from ropo_portal.rules.operations import LegalClock, fee_cap
+from ropo_portal.submissions.causes import status_said
 from ropo_portal.submissions.models import Kind, Submission
 
 STEPS = {Kind.REMINDER: Step.REMINDER.value, Kind.DEBT_COLLECTION: Step.COLLECTION.value}
@@ -135,8 +136,12 @@ def _at_ropo(submission: Submission, environment: CreditorEnvironment) -> dict[s
         "settled_on": environment.today(settled) if settled else None,
         "trouble": submission.trouble,
         "job": submission.ropo_job_id,
-        "status_words": submission.ropo_status_text,
+        "status_words": _words(submission.ropo_status, submission.ropo_status_text),
         "next_status": submission.ropo_next_status,
-        "next_words": submission.ropo_next_status_text,
+        "next_words": _words(submission.ropo_next_status, submission.ropo_next_status_text),
         "next_date": submission.ropo_next_status_date,
     }
+
+
+def _words(code: str, text: str) -> str:
+    return str(status_said(code, text).sentence) if text else ""

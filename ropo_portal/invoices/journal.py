@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Q
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from ropo_portal import days, money
 from ropo_portal.history.models import Entry
 from ropo_portal.invoices.ledger import FEE, INTEREST, news_of, notes_of
 from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, Invoice
+from ropo_portal.submissions import causes
 from ropo_portal.submissions.models import StatusUpdate, Submission
 
 LONGEST = 100
@@ -40,6 +42,8 @@ class Happening:
     icon: str = "circle-dot"
     state: str = "draft"
     is_ours: bool = True
+    # Ropo's own words, where ours stand in the text.
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,11 @@ def _money(value: Decimal | None, currency: str) -> str:
 def _told(update: StatusUpdate, currency: str) -> Happening:
     title, text, icon, state = _TOLD.get(update.kind, _information)(update, currency)
     by = _("Ropo One, by event") if update.source == StatusUpdate.EVENT else _("Ropo One")
-    return Happening(update.at, title, by, text, icon, state, is_ours=False)
+    said = causes.ropo_said(text)
+    detail = (
+        format_html('<small class="noted" lang="{}">{}</small>', said.language, text) if said.original else ""
+    )
+    return Happening(update.at, title, by, str(said.sentence), icon, state, is_ours=False, detail=detail)
 
 
 Words = tuple[str, str, str, str]
@@ -133,7 +141,8 @@ def _comment(update: StatusUpdate, currency: str) -> Words:
     if update.code == CAPITAL_PAID:
         return _("The principal is paid"), update.text, "badge-check", "accepted"
     if update.code in {MESSAGE, ""}:
-        return update.heading or _("Message"), update.text, "message-square", "sending"
+        heading = causes.ropo_said(update.heading).sentence if update.heading else _("Message")
+        return str(heading), update.text, "message-square", "sending"
     return _information(update, currency)
 
 

@@ -89,7 +89,7 @@ def test_the_page_says_that_it_moves_tomorrow(signed_in, environment):
         factories.queue(environment, number=claim.number, kind=Kind.REMINDER), "accepted", ropo_job_id="77"
     )
     browser, there = signed_in("reader"), reverse("collection:claim", args=[claim.pk])
-    for days, words in ((0, "on to “Perintä” today."), (1, "on to “Perintä” tomorrow.")):
+    for days, words in ((0, "on to “Debt collection” today."), (1, "on to “Debt collection” tomorrow.")):
         Submission.objects.filter(pk=row.pk).update(
             ropo_next_status="2", ropo_next_status_text="Perintä",
             ropo_next_status_date=today + dt.timedelta(days=days),

@@ -92,7 +92,7 @@ def test_what_ropo_has_is_not_begun_again(claim):
     )
     error = refuses(AlreadyRunning, "already_running", start_case, claim=claim, actor=make_user(), at=AT)
     assert error.other == submission
-    assert [word in str(error) for word in ("4410299", "Perintä", "8.12.2026")] == [True] * 3
+    assert [word in str(error) for word in ("4410299", "Debt collection", "8.12.2026")] == [True] * 3
 
 
 def test_a_monitored_invoice_is_not_moved_by_us(environment, claim):

@@ -80,7 +80,7 @@ def test_news_and_acts_stand_in_one_list_newest_first(environment):
         ("Information from Ropo One (moon.phase)", "full · 5.00 €", False),
         ("Information from Ropo One (777)", "? · new", False),
         ("The principal is paid", "", False),
-        ("Viesti", "words", False),
+        ("Message", "words", False),
         ("Payment of 100.00 €", "paid to the principal · paid on 20.11.2026", False),
     ]
     ours = [title for title, _text, is_ours in found if is_ours]

@@ -4,7 +4,8 @@ import pytest
 
 from ropo_portal.ropo_one import errors
 from ropo_portal.ropo_one.transport import _REASONS
-from ropo_portal.submissions.causes import HALF_SAID, NOT_REACHED, said
+from ropo_portal.submissions.causes import HALF_SAID, NOT_REACHED, said, status_said
+from ropo_portal.submissions.templatetags import submissions as templatetags
 
 
 def test_a_lost_answer_is_said_in_words_and_kept_as_it_was():
@@ -35,5 +36,28 @@ def test_a_closed_door_says_why(status, word):
 
 
 def test_words_of_ropo_are_left_alone():
-    assert said("Työ hylätty: osoite puuttuu").sentence == "Työ hylätty: osoite puuttuu"
-    assert said("Työ hylätty: osoite puuttuu").noted == ""
+    assert said("Työ hylätty: rivi puuttuu").sentence == "Työ hylätty: rivi puuttuu"
+    assert said("Työ hylätty: rivi puuttuu").noted == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "language"),
+    [
+        ("Ohimaksu 400.00 kirjattu", "Bypass payment booked", "fi"),
+        ("Työ hylätty: osoite puuttuu", "Ropo One refused it: the address is missing.", "fi"),
+        ("Melding", "Message", "nb"),
+        ("Någonting annat", "Någonting annat", ""),
+    ],
+)
+def test_ropos_own_words_are_said_in_ours(text: str, words: str, language: str) -> None:
+    cause = said(text)
+    assert (str(cause.sentence), cause.language, cause.noted) == (words, language, "")
+    assert cause.original == ("" if words == text else text)
+
+
+def test_a_status_is_said_by_its_number() -> None:
+    assert str(status_said("2", "Indrivning").sentence) == "Debt collection"
+    assert str(status_said("9", "Jotain").sentence) == "Jotain"
+    shown = templatetags.ropo_status("2", "Perintä")
+    assert shown == 'Debt collection <small class="noted" lang="fi">Perintä</small>'
+    assert templatetags.ropo_status("-1", "") == "-1"

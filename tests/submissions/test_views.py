@@ -336,3 +336,11 @@ def test_next_leads_only_to_our_own_pages(signed_in: Any, environment: Any) -> N
     ]:
         answer = browser.post(act("resume", environment), {"next": wish})
         assert answer.headers["Location"] == target
+
+
+def test_a_telephone_shows_the_sum_beside_the_name(signed_in: Any, environment: Any) -> None:
+    stages.staged(environment, "held", person="Aino Esimerkki")
+    shown = signed_in("reader").get(reverse("submissions:list")).content.decode().split("<tbody>")[1]
+    cell = shown.split('class="is-name"')[1].split("</td>")[0]
+    assert 'class="is-under only-on-phone nowrap"' in cell
+    assert "€" in cell

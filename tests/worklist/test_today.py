@@ -335,3 +335,12 @@ def money_reference(number: int) -> str:
     from ropo_portal.identifiers import make_reference  # noqa: PLC0415
 
     return make_reference("viite", f"7770{number}")
+
+
+def test_a_telephone_shows_days_and_the_next_step(environment, signed_in):
+    staged(environment, "held", at=AT)
+    browser = signed_in("sender")
+    shown = browser.get(TODAY).content.decode().split("<tbody>")[1]
+    cell = shown.split('class="work__debtor"')[1].split("</td>")[0]
+    assert " day" in cell.split("work__step")[0]
+    assert 'class="only-phone work__step">Decide: release, send again or write off' in cell

@@ -77,6 +77,27 @@ def cause(text: str) -> causes.Cause:
     return causes.said(text)
 
 
+@register.simple_tag
+def ropo_status(code: str, text: str) -> str | SafeString:
+    """Write a job's status in our words, and Ropo's own in small print where they differ."""
+    return _with_original(causes.status_said(code, text))
+
+
+@register.filter
+def ropo_words(text: str) -> str | SafeString:
+    """Write a text of Ropo's in our words where they are known, with the original in small print."""
+    return _with_original(causes.ropo_said(text))
+
+
+def _with_original(said: causes.Cause) -> str | SafeString:
+    if not said.original or said.original == str(said.sentence):
+        return str(said.sentence)
+    # An empty language says that we do not know it.
+    return format_html(
+        '{} <small class="noted" lang="{}">{}</small>', said.sentence, said.language, said.original
+    )
+
+
 @register.filter
 def tone(word: str) -> str:
     """Return the color of a finding or of an attempt's outcome."""

@@ -14,6 +14,7 @@ from ropo_portal.collection.ripeness import OF_ITEM, Ripeness, free, noticed
 from ropo_portal.errors import sentence
 from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, CreditNote
 from ropo_portal.rules.operations import ClaimFacts, LegalClock, legal_clocks
+from ropo_portal.submissions.causes import status_said
 from ropo_portal.submissions.models import Submission
 from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words, either
 from ropo_portal.worklist.models import OpenItem
@@ -169,7 +170,10 @@ def _show_racing(desk: Desk, found: Iterable[Any]) -> list[Row]:
     rows = []
     for claim in claims:
         row = _row(desk, claim.pk, claim, claim.environment_id, RACE, claim.open_amount)
-        row.note = sentence(_("Ropo One: %(next)s"), next=claim.next_status_text or claim.next_status or "–")
+        row.note = sentence(
+            _("Ropo One: %(next)s"),
+            next=status_said(claim.next_status, claim.next_status_text).sentence or "–",
+        )
         rows.append(row)
     return rows
 
