@@ -245,7 +245,7 @@ def test_an_overpaid_claim_says_so(signed_in, claim):
 
 
 def test_an_amount_above_what_is_open_is_told_beside_a_wrong_day(signed_in, claim):
-    posted = {"amount": "999999", "paid_date": "31.2.2026", "kind": "direct"}
+    posted = {"amount": "999999", "paid_date": "31.2.2026", "kind": BypassPayment.Kind.DIRECT}
     answer = signed_in("sender").post(address("payment-new", claim.pk), posted)
     assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"amount", "paid_date"})
     assert not BypassPayment.objects.exists()
