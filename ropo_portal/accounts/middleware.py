@@ -23,6 +23,11 @@ class ScopeZone(dt.tzinfo):
         environment = self._scope.environment
         return environment.time_zone if environment else timezone.get_default_timezone()
 
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether the reader meets times of other zones too, so that a bare clock could be any of them."""
+        return len({one.country for one in self._scope.environments}) > 1
+
     def utcoffset(self, moment: dt.datetime | None) -> dt.timedelta | None:
         """Give the offset there."""
         return self._zone.utcoffset(moment)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ropo_portal.accounts.middleware import ScopeZone
+from ropo_portal.accounts.models import Membership
 from ropo_portal.accounts.scope import Scope
 from ropo_portal.history.operations import record
 from tests.factories import make_creditor, make_debtor, make_environment, make_user
@@ -57,3 +58,19 @@ def test_the_zone_is_that_of_the_page_and_asked_for_late(django_assert_num_queri
 def test_without_an_environment_the_house_has_the_word():
     with timezone.override(ScopeZone(Scope(make_user()))):
         assert timezone.localtime(EVENING).strftime("%H:%M") == "00:30"
+
+
+def test_a_reader_of_several_zones_is_told_which_clock_it_is() -> None:
+    from ropo_portal.ui.templatetags.ui import moment  # noqa: PLC0415 (after the settings)
+
+    user, at = make_user(), dt.datetime(2026, 11, 22, 19, 59, tzinfo=dt.UTC)
+    swedish = make_environment(make_creditor("SE"))
+    Membership.objects.create(user=user, creditor=swedish.creditor, role="reader")
+    with timezone.override(ScopeZone(Scope(user, chosen_id=swedish.pk))):
+        assert "20:59</time>" in moment(at)
+    finnish = make_environment(make_creditor("FI"))
+    Membership.objects.create(user=user, creditor=finnish.creditor, role="reader")
+    with timezone.override(ScopeZone(Scope(user, chosen_id=swedish.pk))):
+        assert "20:59 CET</time>" in moment(at)
+    with timezone.override(ScopeZone(Scope(user, chosen_id=finnish.pk))):
+        assert "21:59</time>" in moment(at)

@@ -74,10 +74,19 @@ def moment(value: datetime | None) -> str | SafeString:
     if value is None:
         return NOTHING
     local = timezone.localtime(value)
-    text = f"{days.format_date(local.date(), _language())} {date_format(local, 'H:i')}"
+    text = f"{days.format_date(local.date(), _language())} {date_format(local, 'H:i')}{_zone_word(local)}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', local.isoformat(), f"{local:%H:%M:%S %Z}", text
     )
+
+
+def _zone_word(local: datetime) -> str:
+    """Name the zone where a reader of several meets a clock that is not the portal's own."""
+    zone = timezone.get_current_timezone()
+    own = local.astimezone(timezone.get_default_timezone())
+    if not getattr(zone, "is_one_of_several", False) or local.utcoffset() == own.utcoffset():
+        return ""
+    return f" {local:%Z}"
 
 
 @register.filter
