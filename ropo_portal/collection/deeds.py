@@ -63,6 +63,9 @@ def _fitting(standing: Standing, permits: Permits) -> Iterable[Deed]:
         yield from _leaving(newest)
     yield _step(standing, Step.REMINDER, standing.reminder)
     yield _step(standing, Step.COLLECTION, standing.case)
+    for document in (standing.reminder, standing.case):
+        if document is not None and document.is_editable and getattr(document, "stage", "draft") == "draft":
+            yield _discard(document)
     if standing.case is not None and standing.case.is_editable and standing.case.stage == "proposed":
         yield _approval(standing, permits)
     for step in Step:
@@ -90,7 +93,17 @@ def _step(standing: Standing, step: Step, document: StepDocument | None) -> Deed
         return Deed(name, label, icon, there, "collection.edit", key, kind="primary")
     begin = reverse("collection:begin", args=[standing.claim.pk, step.value])
     why: Text = next((one.message for one in standing.obstacles[step.value]), "")
-    return Deed(name, label, icon, begin, "collection.edit", key, is_post=True, why=why)
+    return Deed(name, label, icon, begin, "collection.edit", key, why=why)
+
+
+def _discard(document: StepDocument) -> Deed:
+    """Throw the draft away, which frees the other step."""
+    kind = "reminder" if document.step == Step.REMINDER else "case"
+    there = reverse("collection:discard", args=[kind, document.pk])
+    label = _("Discard the draft")
+    return Deed(
+        "discard", label, "trash-2", there, "collection.edit", "x", is_post=True, revision=document.revision
+    )
 
 
 def _approval(standing: Standing, permits: Permits) -> Deed:

@@ -131,7 +131,7 @@ def test_the_wrong_role_is_turned_away(signed_in, environment, reminder, case):
 
 def test_nothing_is_done_by_looking(signed_in, reminder, case):
     browser, approver = signed_in("sender"), signed_in("approver")
-    urls = [address("gather"), address("begin", reminder.claim_id, "reminder"), address("case-send", case.pk)]
+    urls = [address("gather"), address("case-send", case.pk)]
     urls += [address(name, "reminder", reminder.pk) for name in ("withdraw", "send-now", "discard")]
     urls += [address("proof-remove", case.proofs.get().pk)]
     assert {url: browser.get(url).status_code for url in urls} == dict.fromkeys(urls, 405)
@@ -183,6 +183,9 @@ def test_chips_tell_what_waits_for_which_step(signed_in, environment, people):
     assert "old-person" in listed(browser, group="reminder")
     assert "young-company" in listed(browser, group="reminder")
     assert not {"young-person", "not-due", "running"} & set(listed(browser, group="reminder"))
+    assert listed(browser, group="collection") == []
+    noticed(Claim.objects.get(number="old-person"), make_user(), notice_date=today - 20 * day)
+    assert "old-person" not in listed(browser, group="reminder")
     assert "old-person" in listed(browser, group="collection")
     assert not {"young-company", "young-person", "running"} & set(listed(browser, group="collection"))
     assert listed(browser, group="ropo") == ["running"]
@@ -225,7 +228,9 @@ def test_the_invoice_page_offers_the_steps(signed_in, environment):
     assert address("begin-of-invoice", invoice.pk, "reminder") in offered
     assert 'data-key="r"' in offered
     answer = browser.post(address("begin-of-invoice", invoice.pk, "reminder"))
-    assert answer["Location"] == address("reminder", Reminder.objects.get().pk)
+    assert answer["Location"] == address("begin", Claim.objects.get().pk, "reminder")
+    assert not Reminder.objects.exists()
+    browser.post(answer["Location"], {"channel": "post", "revision": 1})
     assert "Go on with the reminder" in text_of(browser.get(address("of-invoice", invoice.pk)))
     answer = browser.post(address("begin-of-invoice", invoice.pk, "claim"))
     assert answer["Location"] == address("claim", Claim.objects.get().pk)
@@ -299,7 +304,7 @@ def test_a_reminder_is_sent_taken_back_and_discarded(signed_in, reminder):
 
 def test_a_case_goes_through_two_hands(signed_in, claim):
     sender, approver = signed_in("sender"), signed_in("approver")
-    begun = sender.post(address("begin", claim.pk, "collection"))
+    begun = sender.post(address("begin", claim.pk, "collection"), {"revision": 1})
     case = DebtCollectionCase.objects.get()
     assert begun["Location"] == address("case", case.pk)
     form = {
@@ -366,7 +371,9 @@ def test_acting_early_takes_two_people(signed_in, environment):
     assert address("override-confirm", override.pk) in shown
     assert "Moving abroad" in shown
     approver.post(address("override-confirm", override.pk))
-    assert sender.post(address("begin", claim.pk, "reminder"))["Location"].startswith("/collection/reminder/")
+    assert sender.post(address("begin", claim.pk, "reminder"), {"channel": "post", "revision": 1})[
+        "Location"
+    ].startswith("/collection/reminder/")
     sender.post(address("override-withdraw", override.pk))
     override.refresh_from_db()
     assert override.withdrawn_at is None

@@ -56,7 +56,9 @@ def test_a_morning_from_the_top_of_the_list(enter, environment, overdue, worker)
     # She opens it from the list, sends a reminder, and goes on with one link.
     page = first.get(rows(first)[0].url)
     claim = page.context["claim"]
-    begun = first.post(reverse("collection:begin", args=[claim.pk, "reminder"]))
+    begun = first.post(
+        reverse("collection:begin", args=[claim.pk, "reminder"]), {"channel": "post", "revision": 1}
+    )
     assert begun.status_code in {302, 303}
     reminder = claim.reminders.get()
     sent = first.post(

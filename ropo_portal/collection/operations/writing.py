@@ -14,6 +14,7 @@ from ropo_portal.collection.obstacles import obstacles
 from ropo_portal.collection.operations.guards import (
     CannotChange,
     Document,
+    StepHasChanged,
     locked,
     locked_claim,
     refuse_settled,
@@ -28,27 +29,55 @@ LONGEST_TEXT, LONGEST_ADDRESS, LONGEST_PAYMENT_ID = 2000, 200, 35
 
 
 @transaction.atomic
-def start_reminder(*, claim: Claim, actor: User, at: dt.datetime) -> Reminder:
+def start_reminder(
+    *,
+    claim: Claim,
+    channel: str = "",
+    einvoice_payment_id: str = "",
+    free_text: str = "",
+    is_written: bool = False,
+    actor: User,
+    at: dt.datetime,
+) -> Reminder:
     """
     Begin a reminder of what is open, or give back the draft that was begun already.
 
-    Refuses (`CannotMove`) what is not due, too early by the legal clock, paid, or with Ropo One already.
+    Refuses (`CannotMove`) what is not due, too early by the legal clock, paid, or with Ropo One already; what
+    `is_written`, a filled form, refuses a draft of somebody faster too (`StepHasChanged`).
     """
     claim = locked_claim(claim)
     begun = _begun(Reminder, claim)
-    return begun or _start(Reminder(claim=claim, channel=_usual_channel(claim.debtor)), actor, at)
+    if begun is not None:
+        return _given_back(begun, is_written=is_written)
+    values = _reminder_values(channel or _usual_channel(claim.debtor), einvoice_payment_id, free_text)
+    return _start(Reminder(claim=claim, **values), actor, at)
 
 
 @transaction.atomic
-def start_case(*, claim: Claim, actor: User, at: dt.datetime) -> DebtCollectionCase:
+def start_case(
+    *,
+    claim: Claim,
+    notice_date: dt.date | None = None,
+    notice_channel: str = "",
+    notice_address: str = "",
+    is_written: bool = False,
+    actor: User,
+    at: dt.datetime,
+) -> DebtCollectionCase:
     """
     Begin a debt collection of what is open, or give back the draft that was begun already.
 
-    Refuses (`CannotMove`) as `start_reminder` does, by the clock of collection.
+    Refuses (`CannotMove`, `StepHasChanged`) as `start_reminder` does, by the clock of collection, and a reminder
+    before the due date or in the future.
     """
     claim = locked_claim(claim)
     begun = _begun(DebtCollectionCase, claim)
-    return begun or _start(DebtCollectionCase(claim=claim), actor, at)
+    if begun is not None:
+        return _given_back(begun, is_written=is_written)
+    case = DebtCollectionCase(claim=claim, **_case_values(notice_date, notice_channel, notice_address))
+    for error in refusals.saving_case(case, today=claim.environment.today(at)):
+        raise error
+    return _start(case, actor, at)
 
 
 @transaction.atomic
@@ -67,18 +96,10 @@ def change_reminder(
 
     Refuses `StepHasChanged`, `CannotChange`, and texts that cannot be printed. What is the same leaves no line.
     """
-    values: dict[str, Any] = {
-        "channel": channel,
-        "einvoice_payment_id": check_text(
-            einvoice_payment_id, LONGEST_PAYMENT_ID, field="einvoice_payment_id"
-        ),
-        "free_text": check_text(free_text, LONGEST_TEXT, lines=True, field="free_text"),
-    }
+    values = _reminder_values(channel, einvoice_payment_id, free_text)
     reminder = locked(reminder)
     refuse_stale(reminder, revision)
     refuse_settled(reminder)
-    if channel not in Channel.values:
-        raise CannotChange(_("Choose the channel from the list."), field="channel", code="channel_unknown")
     _write(reminder, values, actor, at)
     return reminder
 
@@ -99,16 +120,10 @@ def change_case(
 
     Refuses `StepHasChanged`, `CannotChange`, and a reminder before the due date or in the future.
     """
-    values: dict[str, Any] = {
-        "notice_date": notice_date,
-        "notice_channel": notice_channel,
-        "notice_address": check_text(notice_address, LONGEST_ADDRESS, field="notice_address"),
-    }
+    values = _case_values(notice_date, notice_channel, notice_address)
     case = locked(case)
     refuse_stale(case, revision)
     refuse_settled(case)
-    if notice_channel and notice_channel not in DebtCollectionCase.NoticeChannel.values:
-        raise CannotChange(_("Choose the way from the list."), field="notice_channel", code="channel_unknown")
     if not _write(case, values, actor, at):
         return case
     for error in refusals.saving_case(case, today=case.environment.today(at)):
@@ -128,6 +143,27 @@ def discard_case(
 ) -> DebtCollectionCase:
     """Throw a debt collection away that is not with Ropo One; it stays in the history."""
     return _discard(case, revision, actor, at)
+
+
+def _reminder_values(channel: str, einvoice_payment_id: str, free_text: str) -> dict[str, Any]:
+    if channel not in Channel.values:
+        raise CannotChange(_("Choose the channel from the list."), field="channel", code="channel_unknown")
+    payment_id = check_text(einvoice_payment_id, LONGEST_PAYMENT_ID, field="einvoice_payment_id")
+    text = check_text(free_text, LONGEST_TEXT, lines=True, field="free_text")
+    return {"channel": channel, "einvoice_payment_id": payment_id, "free_text": text}
+
+
+def _case_values(notice_date: dt.date | None, notice_channel: str, notice_address: str) -> dict[str, Any]:
+    if notice_channel and notice_channel not in DebtCollectionCase.NoticeChannel.values:
+        raise CannotChange(_("Choose the way from the list."), field="notice_channel", code="channel_unknown")
+    address = check_text(notice_address, LONGEST_ADDRESS, field="notice_address")
+    return {"notice_date": notice_date, "notice_channel": notice_channel, "notice_address": address}
+
+
+def _given_back(begun: Document, *, is_written: bool) -> Document:
+    if is_written:
+        raise StepHasChanged(begun)
+    return begun
 
 
 def _begun(model: type[Document], claim: Claim) -> Document | None:

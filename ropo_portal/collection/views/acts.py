@@ -31,23 +31,11 @@ from ropo_portal.submissions.operations import send_now as hurry
 from ropo_portal.ui import htmx
 from ropo_portal.ui.access import requires, scoped_object
 
-BEGIN: dict[str, tuple[str, Callable[..., Any]]] = {
-    Step.REMINDER: ("collection:reminder", operations.start_reminder),
-    Step.COLLECTION: ("collection:case", operations.start_case),
-}
-
-
-@requires("collection.edit")
-@require_POST
-def begin(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResponse:
-    """Begin the step of a claim and open its form."""
-    return _begun(request, claim_for(request, pk, "collection.edit"), step)
-
 
 @requires("collection.edit")
 @require_POST
 def begin_of_invoice(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResponse:
-    """Make the claim of an invoice and begin the step, or open the claim's page (`claim`)."""
+    """Make the claim of an invoice and open the form of the step, or the claim's page (`claim`)."""
     invoice = scoped_object(request, Invoice, pk, "collection.edit")
     try:
         claim = claim_of(invoice=invoice, **who(request))
@@ -56,7 +44,9 @@ def begin_of_invoice(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResp
         return htmx.tell(request, response, error.message, "error")
     if step == "claim":
         return htmx.redirect(request, "collection:claim", claim.pk)
-    return _begun(request, claim, step)
+    if step not in Step.values:
+        raise Http404
+    return htmx.redirect(request, "collection:begin", claim.pk, step)
 
 
 @requires("reminder.send")
@@ -141,17 +131,6 @@ def done(request: HttpRequest, claim: Claim, act: Callable[[], Any], text: str) 
     except DomainError as error:
         return refused(request, claim, error)
     return back_to(request, claim, text)
-
-
-def _begun(request: HttpRequest, claim: Claim, step: str) -> HttpResponse:
-    if step not in BEGIN:
-        raise Http404
-    there, start = BEGIN[step]
-    try:
-        document = start(claim=claim, **who(request))
-    except DomainError as error:
-        return refused(request, claim, error)
-    return htmx.redirect(request, there, document.pk)
 
 
 def _confirm(request: HttpRequest, reminder: Any, error: DomainError | None = None) -> HttpResponse:

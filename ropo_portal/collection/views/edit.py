@@ -3,19 +3,23 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ropo_portal.collection import operations, refusals
 from ropo_portal.collection.forms import CaseForm, ForeignClaimForm, ReminderForm
-from ropo_portal.collection.models import DebtCollectionCase
+from ropo_portal.collection.models import DebtCollectionCase, Reminder, Step
+from ropo_portal.collection.obstacles import obstacles
 from ropo_portal.collection.operations import StepHasChanged
 from ropo_portal.collection.standing import standing_of
 from ropo_portal.collection.views.desk import (
+    KINDS,
     UNPROCESSABLE,
+    claim_for,
     document_for,
     log_strangers,
     put,
@@ -26,6 +30,7 @@ from ropo_portal.collection.views.desk import (
 )
 from ropo_portal.errors import DomainError
 from ropo_portal.invoices.changes import changes_since
+from ropo_portal.invoices.models import Claim
 from ropo_portal.invoices.operations import open_claim
 from ropo_portal.rules.operations import legal_bar
 from ropo_portal.ui import htmx
@@ -50,6 +55,28 @@ def create(request: HttpRequest) -> HttpResponse:
             return htmx.tell(request, response, _("The claim %(number)s is open.") % {"number": claim.number})
     context = {"form": form, "environment": environment}
     return render(request, "collection/claim_form.html", context, status=_status(form))
+
+
+@requires("collection.edit")
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResponse:
+    """Open the form of a step, or the draft there is; nothing is written until the form is saved or sent."""
+    if step not in Step.values:
+        raise Http404
+    kind = "reminder" if step == Step.REMINDER else "case"
+    claim = claim_for(request, pk, "collection.edit")
+    begun = KINDS[kind].objects.kept().select_related("submission").filter(claim=claim).first()
+    if request.method == "GET" and begun is not None and begun.is_editable:
+        return htmx.redirect(request, f"collection:{kind}", begun.pk)
+    for obstacle in obstacles(claim, step, today=claim.environment.today(timezone.now())):
+        return refused(request, claim, obstacle)
+    document, form = _unwritten(request, kind, claim)
+    if form.is_bound:
+        log_strangers(request, form)
+        written = _written(request, kind, claim, form)
+        if written is not None:
+            return written
+    return _form(request, kind, document, form, is_new=True)
 
 
 @requires("collection.edit")
@@ -82,6 +109,46 @@ def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             operations.add_proof(case=saved, name=file[0], content=file[1], **who(request))
 
     return _edited(request, "case", document, form, save)
+
+
+def _unwritten(request: HttpRequest, kind: str, claim: Claim) -> tuple[Any, Any]:
+    """Give a document that nothing was written of, and its form."""
+    channel, posted = claim.debtor.channel, _posted(request)
+    if kind == "reminder":
+        document: Any = Reminder(claim=claim, amount=claim.open_amount, channel=channel)
+        return document, ReminderForm(posted, initial={"channel": channel, "revision": 1})
+    document = DebtCollectionCase(claim=claim, amount=claim.open_amount)
+    return document, CaseForm(posted, request.FILES or None, initial={"revision": 1})
+
+
+def _written(request: HttpRequest, kind: str, claim: Claim, form: Any) -> HttpResponse | None:
+    """Write the document down for the first time and go on; None where the form has something to say."""
+    start: Any = operations.start_reminder if kind == "reminder" else operations.start_case
+    if not form.is_valid():
+        return None
+    try:
+        document = start(claim=claim, **form.content(), is_written=True, **who(request))
+    except StepHasChanged as error:
+        there = htmx.redirect(request, f"collection:{kind}", error.document.pk)
+        return htmx.tell(request, there, error.message, "error")
+    except DomainError as error:
+        put(form, error)
+        return None
+    return _proven(request, document, form) or _go_on(request, kind, document)
+
+
+def _proven(request: HttpRequest, document: Any, form: Any) -> HttpResponse | None:
+    """Keep the proof that came with a debt collection; a file that is refused is said on the draft's own form."""
+    file = form.file() if isinstance(form, CaseForm) else None
+    if not file:
+        return None
+    try:
+        operations.add_proof(case=document, name=file[0], content=file[1], **who(request))
+    except DomainError as error:
+        return htmx.tell(
+            request, htmx.redirect(request, "collection:case", document.pk), error.message, "error"
+        )
+    return None
 
 
 def _edited(request: HttpRequest, kind: str, document: Any, form: Any, save: Any) -> HttpResponse:
@@ -124,19 +191,23 @@ def _go_on(request: HttpRequest, kind: str, document: Any) -> HttpResponse:
     return htmx.tell(request, response, _("Saved."))
 
 
-def _form(request: HttpRequest, kind: str, document: Any, form: Any) -> HttpResponse:
+def _form(request: HttpRequest, kind: str, document: Any, form: Any, *, is_new: bool = False) -> HttpResponse:
     claim = document.claim
     standing = standing_of(claim, today=claim.environment.today(timezone.now()))
     is_case = isinstance(document, DebtCollectionCase)
     action = "collection.send" if is_case else "reminder.send"
     context = {
         "document": document,
+        "is_new": is_new,
+        "here": reverse("collection:begin", args=[claim.pk, document.step])
+        if is_new
+        else reverse(f"collection:{kind}", args=[document.pk]),
         "claim": claim,
         "form": form,
         "changes": getattr(form, "changes", ()),
         "standing": standing,
         "bar": legal_bar(standing.clock),
-        "proofs": document.proofs.defer("content") if is_case else (),
+        "proofs": document.proofs.defer("content") if is_case and not is_new else (),
         "needs_notice": refusals.needs_notice(claim),
         "may_send": scope_of(request).may(action, claim.creditor_id),
     }
