@@ -7,7 +7,7 @@ from ropo_portal.invoices.operations import post_invoice
 from ropo_portal.parties.models import Debtor
 from ropo_portal.submissions.models import Submission
 from tests.collection.conftest import TODAY, make_claim
-from tests.collection.writing import started
+from tests.collection.writing import let_reminders_go, started
 from tests.factories import AT, make_invoice, make_user
 
 
@@ -31,5 +31,6 @@ def queued_invoice(environment: Any, **fields: Any) -> Submission:
 
 def queued_reminder(environment: Any, **fields: Any) -> Submission:
     """Return the submission of a reminder that waits."""
+    let_reminders_go(environment.creditor.country)
     reminder = started(make_claim(environment, **fields))
     return post_reminder(reminder=reminder, revision=reminder.revision, actor=make_user(), at=AT)

@@ -34,13 +34,12 @@ from ropo_portal.collection.operations import (
 from ropo_portal.errors import DomainError
 from ropo_portal.history.models import Entry
 from ropo_portal.invoices.models import Claim
-from ropo_portal.rules.models import LegalRule
 from ropo_portal.submissions.hooks import AFTER_INTAKE
 from ropo_portal.submissions.models import Kind, Submission
 from ropo_portal.submissions.operations import AlreadyPosted, CannotPost, TooLate
 from tests import factories
 from tests.collection.conftest import DUE, TODAY, make_claim, make_own_claim, make_sent_invoice
-from tests.collection.writing import codes, proposed, refuses, started
+from tests.collection.writing import codes, let_reminders_go, proposed, refuses, started
 from tests.factories import AT, make_creditor, make_debtor, make_environment, make_user
 from tests.invoices.settling import settle
 
@@ -302,10 +301,7 @@ def test_overdue_invoices_become_claims_by_themselves(environment):
 def test_two_clerks_move_a_claim_at_once_and_one_letter_goes():
     environment = make_environment(make_creditor("SE"))
     claim = make_claim(environment, reference="1230", invoice_date=DUE, due_date=DUE)
-    for kind in ("company", "person"):
-        wait = {"country": "SE", "debtor_kind": kind, "step": "reminder", "after": "due_date", "days": 0}
-        if not LegalRule.objects.filter(country="SE", debtor_kind=kind, step="reminder").exists():
-            LegalRule.objects.create(name="x", valid_from=DUE, checked_on=DUE, is_confirmed=True, **wait)
+    let_reminders_go("SE")
     reminder, start, ends = started(claim), threading.Barrier(2), []
 
     def clerk(actor):

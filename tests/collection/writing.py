@@ -9,6 +9,7 @@ import pytest
 from ropo_portal.collection.models import DebtCollectionCase, Reminder
 from ropo_portal.collection.operations import add_proof, change_case, propose_case, start_case, start_reminder
 from ropo_portal.invoices.models import Claim
+from ropo_portal.rules.models import LegalRule
 from tests.factories import AT, make_user
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -17,6 +18,16 @@ NOTICE = {
     "notice_channel": "post",
     "notice_address": "Satamakatu 1, Turku",
 }
+
+
+def let_reminders_go(country: str) -> None:
+    """Write the rules again which the emptying of tables took along: a reminder may go from the due date on."""
+    day = dt.date(2020, 1, 1)
+    for kind in ("company", "person"):
+        wait = {"country": country, "debtor_kind": kind, "step": "reminder"}
+        if not LegalRule.objects.filter(**wait).exists():
+            facts = {"name": "x", "after": "due_date", "days": 0, "is_confirmed": True}
+            LegalRule.objects.create(valid_from=day, checked_on=day, **facts, **wait)
 
 
 def started(claim: Claim) -> Reminder:
