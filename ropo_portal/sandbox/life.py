@@ -33,21 +33,21 @@ class Step:
     on: dt.date
 
 
-def standing(job: Job, today: dt.date) -> Standing:
+def standing(job: Job, today: dt.date, zone: dt.tzinfo) -> Standing:
     """Types 300 and 301 never move; 0 is reminded, then collected; 1 is collected; 2 is collection already."""
     due = due_day(job, today)
     if job.jobtype == "2":
         return Standing(COLLECTION, NONE, None, due)
     if _rests(job):
         return Standing(REMINDER if job.jobtype == "1" else INVOICING, NONE, None, due)
-    return _moving(today, due, _remind_on(job, today))
+    return _moving(today, due, _remind_on(job, today, zone))
 
 
-def steps(job: Job, today: dt.date) -> list[Step]:
+def steps(job: Job, today: dt.date, zone: dt.tzinfo) -> list[Step]:
     """What has happened to a moving job up to today, each on its own day: overdue, reminded, collected."""
     if job.jobtype == "2" or _rests(job):
         return []
-    remind_on = _remind_on(job, today)
+    remind_on = _remind_on(job, today, zone)
     whole = [Step(COLLECTION, remind_on + COLLECT_AFTER)]
     if job.jobtype == "0":
         overdue = Step(INVOICING, due_day(job, today) + dt.timedelta(days=1))
@@ -64,9 +64,13 @@ def _rests(job: Job) -> bool:
     return rests or job.is_paid or job.amount < 0
 
 
-def _remind_on(job: Job, today: dt.date) -> dt.date:
-    registered = _day(job.clock_at[:10], today)
-    return registered if job.jobtype == "1" else due_day(job, today) + REMIND_AFTER
+def registered_on(job: Job, zone: dt.tzinfo) -> dt.date:
+    """The day on which the job came in, as its account's country counts days."""
+    return dt.datetime.fromisoformat(job.clock_at).astimezone(zone).date()
+
+
+def _remind_on(job: Job, today: dt.date, zone: dt.tzinfo) -> dt.date:
+    return registered_on(job, zone) if job.jobtype == "1" else due_day(job, today) + REMIND_AFTER
 
 
 def _moving(today: dt.date, due: dt.date, remind_on: dt.date) -> Standing:
@@ -78,11 +82,11 @@ def _moving(today: dt.date, due: dt.date, remind_on: dt.date) -> Standing:
     return Standing(COLLECTION, NONE, None, collect_on)
 
 
-def word(job: Job, today: dt.date) -> str:
+def word(job: Job, today: dt.date, zone: dt.tzinfo) -> str:
     """The status as `findbyendcustomer` says it."""
     if job.is_paid:
         return "paid"
-    now = standing(job, today)
+    now = standing(job, today, zone)
     if now.status == INVOICING:
         return "due" if today > now.pay_by else "invoicing"
     return "reminder" if now.status == REMINDER else "collection"

@@ -32,7 +32,7 @@ def job_info(visit: Visit) -> Reply:
 
 
 def _info(visit: Visit, job: Job) -> dict[str, object]:
-    now = life.standing(job, visit.today)
+    now = life.standing(job, visit.today, visit.account.zone)
     country = visit.account.country
     data = job.dataset
     info: dict[str, object] = {name: str(data[name]) for name in ECHOED if data.get(name)}
@@ -42,14 +42,14 @@ def _info(visit: Visit, job: Job) -> dict[str, object]:
         "billnum": job.billnum,
         "billcode": job.billcode,
         "custnum": job.custnum,
-        "accountdate": job.clock_at[:10],
+        "accountdate": life.registered_on(job, visit.account.zone).isoformat(),
         "currentpaydate": now.pay_by.isoformat(),
         "currentstatus": now.status,
         "currentstatustext": text(country, f"stage-{now.status}"),
         "nextstatus": now.next_status,
         "nextstatusdate": now.next_on.isoformat() if now.next_on else "",
         "nextstatustext": text(country, f"stage-{now.next_status}"),
-        "origjobdate": job.clock_at[:10],
+        "origjobdate": life.registered_on(job, visit.account.zone).isoformat(),
         "origjobtext": text(country, f"stage-{first}"),
     }
 
@@ -123,7 +123,7 @@ def _found(visit: Visit, job: Job) -> dict[str, object]:
         "case_number": job.jobid,
         "invoice_number": job.billnum,
         "original_invoice_date": job.billdate,
-        "status": life.word(job, visit.today),
+        "status": life.word(job, visit.today, visit.account.zone),
         "open_amount": float(max(job.open_amount, type(job.amount)(0))),
         "group_job": 0,
     }

@@ -44,7 +44,7 @@ class Progress:
 
     def _move(self, job: Job, account: Account, moment: dt.datetime) -> None:
         told = self._told(job)
-        for step in life.steps(job, moment.date()):
+        for step in life.steps(job, moment.date(), account.zone):
             if step.status not in told:
                 self._world.ledger.insert("stages", jobid=job.jobid, status=step.status)
                 self._tell(job, step, account, moment)

@@ -1,5 +1,6 @@
 """A plain HTTP client of the stand-in, and the datasets it sends."""
 
+import datetime as dt
 import zlib
 from itertools import count
 from typing import Any, Self
@@ -17,6 +18,12 @@ COMPANY = {"customertype": "1", "company": "Kuusamon Lumityö Oy", "govid": "999
 DAYS = {"billdate": "2026-03-02", "paydate": "2026-03-16"}
 ROW = {"desc": "Nuohous", "count": "2", "itemtype": "h", "amount": "48.00", "taxpr": "25.5"}
 GROSS = 120.48
+
+
+def day_at(sandbox: Sandbox, country: str = "FI") -> dt.date:
+    """Return the day it is for the stand-in's account of that country; near midnight not that of UTC."""
+    [account] = (account for account in DEFAULT_ACCOUNTS if account.country == country)
+    return sandbox.clock.now().astimezone(account.zone).date()
 
 
 def number() -> str:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from ropo_portal.sandbox.events import Receiver
-from tests.sandbox.caller import KEYS, Caller, invoice, reminder
+from tests.sandbox.caller import KEYS, Caller, day_at, invoice, reminder
 from tests.sandbox.test_events import batches, inbox, receiver
 
 __all__ = ["inbox", "receiver"]
@@ -25,7 +25,7 @@ def news(caller):
 
 
 def claim(caller, sandbox, **changes):
-    today = sandbox.clock.now().date()
+    today = day_at(sandbox)
     due = today + dt.timedelta(days=7)
     dataset = invoice(jobtype="0", billdate=str(today), paydate=str(due), custnum="A-1", **changes)
     [job] = caller.deliver(dataset).json()["jobs"]
@@ -134,7 +134,7 @@ def test_the_page_has_the_buttons(caller):
 def test_each_country_has_its_own_money(sandbox, country, fee):
     assert KEYS[country]
     with Caller(sandbox, country) as caller:
-        today = sandbox.clock.now().date()
+        today = day_at(sandbox, country)
         answer = caller.deliver(invoice(jobtype="0", billdate=str(today), paydate=str(today)))
         assert answer.status_code == CREATED
         play(caller, 15)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.caller import invoice, reminder
+from tests.sandbox.caller import day_at, invoice, reminder
 from tests.sandbox.contract import check_answer
 
 
@@ -100,7 +100,7 @@ def test_a_reminder_moves_to_collection_by_itself(caller, sandbox):
 
 
 def test_a_whole_life_invoice_is_reminded_and_then_collected(caller, sandbox):
-    today = sandbox.clock.now().date().isoformat()
+    today = day_at(sandbox).isoformat()
     [job] = caller.deliver(invoice(jobtype="0", billdate=today, paydate=today, custnum="A-1")).json()["jobs"]
 
     def word():

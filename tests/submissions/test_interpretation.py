@@ -23,6 +23,7 @@ from ropo_portal.submissions.models import (
 )
 from ropo_portal.submissions.operations import clear_alarm, refresh_status
 from tests import factories
+from tests.sandbox.caller import day_at
 from tests.submissions import news
 from tests.submissions.conftest import Clock
 
@@ -187,7 +188,7 @@ def test_a_claim_says_where_it_stands_and_that_it_moves_on_tomorrow(line, clock,
     refresh_status(submission=row, at=clock.now)
     row.refresh_from_db()
     assert (row.ropo_status, row.ropo_next_status) == ("1", "2")
-    assert row.ropo_next_status_date == sandbox.clock.now().date() + dt.timedelta(days=14)
+    assert row.ropo_next_status_date == day_at(sandbox) + dt.timedelta(days=14)
     assert refreshing.due(at=clock.pass_by(hours=7), limit=5) == []
     sandbox.clock.set(clock.pass_by(days=13))
     gateway.forget()
