@@ -187,11 +187,12 @@ def _next(plight: Plight) -> str:
 def _ropo_goes_on(plight: Plight) -> str:
     if plight.next_status not in NO_NEXT_STEP and plight.next_date:
         return _moves_on(plight, (plight.next_date - plight.today).days)
-    if plight.next_status == "-1":
-        return _("Ropo One names no next step.")
+    words = []
     if plight.status_words:
-        return _("At Ropo One it stands as “%(status)s”.") % {"status": plight.status_words}
-    return _("Ropo One moves it on by itself.")
+        words.append(_("At Ropo One it stands as “%(status)s”.") % {"status": plight.status_words})
+    if plight.next_status == "-1":
+        words.append(_("Ropo One names no next step."))
+    return " ".join(words) or _("Ropo One moves it on by itself.")
 
 
 def _moves_on(plight: Plight, left: int) -> str:

@@ -52,14 +52,13 @@ def write_claim(browser, debtor, today):
 
 
 def write_case(browser, claim, today):
-    browser.post(address("begin", claim.pk, "collection"))
-    case = DebtCollectionCase.objects.kept().get()
     form = {
-        "revision": case.revision, "notice_date": (today - dt.timedelta(days=30)).isoformat(), "then": "send",
+        "revision": 1, "notice_date": (today - dt.timedelta(days=30)).isoformat(), "then": "send",
         "notice_channel": "email", "notice_address": "aino@example.com", "proof": SimpleUploadedFile("m.pdf", PDF),
     }  # fmt: skip
-    assert browser.post(address("case", case.pk), form)["Location"] == address("case-propose", case.pk)
-    case.refresh_from_db()
+    answer = browser.post(address("begin", claim.pk, "collection"), form)
+    case = DebtCollectionCase.objects.kept().get()
+    assert answer["Location"] == address("case-propose", case.pk)
     return case
 
 
@@ -75,15 +74,15 @@ def test_an_overdue_invoice_is_reminded(enter, environment, worker, today):
     assert [row["claim"] for row in browser.get(address("list"), {"group": "reminder"}).context["rows"]] == [
         claim
     ]
-    browser.post(address("begin-of-invoice", invoice.pk, "reminder"))
+    there = browser.post(address("begin-of-invoice", invoice.pk, "reminder"))["Location"]
+    assert there == address("begin", claim.pk, "reminder")
+    assert not Reminder.objects.exists()
+    answer = browser.post(there, {"channel": "post", "revision": 1, "then": "send"})
     reminder = Reminder.objects.get()
-    answer = browser.post(
-        address("reminder", reminder.pk), {"channel": "post", "revision": 1, "then": "send"}
-    )
     assert answer["Location"] == address("reminder-send", reminder.pk)
     shown = browser.get(address("reminder-send", reminder.pk)).content.decode()
     assert "It waits 10 minutes" in shown
-    browser.post(address("reminder-send", reminder.pk), {"revision": 1})
+    browser.post(address("reminder-send", reminder.pk), {"revision": reminder.revision})
     assert fate_of(browser, claim).state == "queued"
     worker()
     submission = Submission.objects.get(kind="reminder")
@@ -114,8 +113,10 @@ def test_a_second_collection_is_refused(enter, environment, worker, today):
     """Once Ropo One has the reminder, it moves on by itself: our collection would be the second letter."""
     invoice = sent_invoice(environment, today, worker, kind="person")
     browser = enter("sender")
-    browser.post(address("begin-of-invoice", invoice.pk, "reminder"))
-    browser.post(address("reminder-send", Reminder.objects.get().pk), {"revision": 1})
+    there = browser.post(address("begin-of-invoice", invoice.pk, "reminder"))["Location"]
+    browser.post(there, {"channel": "post", "revision": 1})
+    reminder = Reminder.objects.get()
+    browser.post(address("reminder-send", reminder.pk), {"revision": reminder.revision})
     worker()
     claim, job = Claim.objects.get(), Submission.objects.get(kind="reminder").ropo_job_id
     answer = browser.post(address("begin", claim.pk, "collection"), follow=True)

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from ropo_portal.sandbox.options import Account
-from ropo_portal.sandbox.server import Sandbox
+from ropo_portal.sandbox.server import running
 from tests.sandbox.caller import invoice, reminder
 
 
@@ -159,6 +159,5 @@ def test_an_account_is_opened_once_and_outlives_a_restart(caller, tmp_path):
     assert caller.ask("POST", "/control/accounts", json={"country": "FI"}).json()["cid"] == "8000002"
     assert caller.ask("POST", "/control/accounts", json={"country": "DK"}).status_code == 400
     assert told["apicode"] not in caller.ask("GET", "/control/options").text
-    again = Sandbox(tmp_path / "sandbox.sqlite3")
-    assert again.options.account("8000001") == Account("8000001", told["apicode"], "SE")
-    again.ledger.close()
+    with running(tmp_path / "sandbox.sqlite3") as again:
+        assert again.options.account("8000001") == Account("8000001", told["apicode"], "SE")
