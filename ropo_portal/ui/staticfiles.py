@@ -10,16 +10,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 IMPORT = re.compile(r"""@import url\(["']?(?P<file>[\w./-]+\.css)["']?\)\s*layer\((?P<layer>[\w-]+)\);""")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-# No text of our sheets holds a space beside one of these signs.
-PADDING = re.compile(r"\s*(?P<sign>[{};,])\s*")
 BUNDLE, SCRIPT = "css/app.css", "js/app.js"
 # The shapes our modules are written in, and no others: a test sees to it that nothing of them is left behind.
 NEEDS = re.compile(r"""^import \{ (?P<names>[\w, ]+) \} from "\./(?P<file>[\w-]+\.js)";$""", re.MULTILINE)
 LATER = re.compile(r"""import\("\./(?P<file>[\w-]+\.js)"\)""")
 GIVES = re.compile(r"^export ((?:async )?function|const) (\w+)", re.MULTILINE)
 REMARK = re.compile(r"^\s*//.*\n", re.MULTILINE)
-# No text of ours runs over the end of a line, so what a line begins with is never part of one.
-INDENTATION = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # the wheel has no types
@@ -45,8 +41,7 @@ def bundle(read: Any, name: str) -> str:
         return f"@layer {match['layer']} {{\n{sheet}\n}}"
 
     text = COMMENT.sub("", IMPORT.sub(inlined, read(name)))
-    lines = "\n".join(line.strip() for line in text.splitlines() if line.strip())
-    return PADDING.sub(r"\g<sign>", lines) + "\n"
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
 
 
 def joined(read: Any, name: str) -> str:
@@ -58,7 +53,7 @@ def joined(read: Any, name: str) -> str:
         if file in written:
             return
         written[file] = ""
-        source = INDENTATION.sub("", REMARK.sub("", read(f"{folder}/{file}")))
+        source = REMARK.sub("", read(f"{folder}/{file}"))
         for found in (*NEEDS.finditer(source), *LATER.finditer(source)):
             add(found["file"])
         del written[file]  # behind those it needs
