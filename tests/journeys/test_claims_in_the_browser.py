@@ -91,7 +91,7 @@ def a_reminder_is_sent_and_days_go_by(portal: FinnishPortal) -> None:
     with portal.window() as page:
         open_claim(page, portal, "V506")
         press(page, "r")
-        page.wait_for_url("**/collection/reminder/*")
+        page.wait_for_url("**/begin/reminder")
         press(page, "Control+Enter")
         page.wait_for_url("**/send")
         press(page, "Control+Enter")

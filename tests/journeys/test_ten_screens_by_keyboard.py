@@ -77,7 +77,7 @@ def test_3_a_reminder_is_begun_and_stops_before_it_leaves(portal: FinnishPortal)
     with portal.window() as page:
         open_claim(page, portal, "V506")
         press(page, "r")
-        page.wait_for_url("**/collection/reminder/*")
+        page.wait_for_url("**/begin/reminder")
         press(page, "Control+Enter")
         page.wait_for_url("**/send")
         assert portal.jobs("V506") == []
