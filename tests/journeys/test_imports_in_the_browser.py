@@ -84,10 +84,11 @@ def without_scripts(portal, browser, file):
         assert "The very same file was imported" in text(page, "main")
         page.get_by_role("button", name="Read the whole file").click()
         for _try in range(60):
+            page.wait_for_timeout(500)
             if page.locator("#grid").count():
                 break
-            page.wait_for_timeout(500)
             page.get_by_role("link", name="Look again").click()
+            page.wait_for_load_state()
         assert re.findall(r"\d+", text(page, ".counters")) == ["0", "3", "0", "0"]
         page.get_by_role("button", name="Withdraw it").first.click()
         assert "Withdrawn" in text(page, "h1")

@@ -204,7 +204,13 @@ def test_mending_a_refused_invoice_where_it_is_wrong(portal: Portal) -> None:
         page.wait_for_url("**/edit")
         page.wait_for_selector("[data-row-add]:not([hidden])")
         assert "osoite" in text(page, "main")
-        assert focused(page) == "id_debtor"
+        assert page.evaluate("document.activeElement.textContent.trim()") == "Mend the debtor's address"
+        press(page, "Enter")
+        page.wait_for_url("**/debtors/**")
+        assert focused(page) == "id_street"
+        page.go_back()
+        page.wait_for_selector("[data-row-add]:not([hidden])")
+        page.locator("#id_debtor").focus()
         press(page, "Control+a")
         choose_debtor(page, "Satumaan")
         send(page)
