@@ -141,7 +141,7 @@ def guard(binaries: Path, home: Path, owner: dict[str, Any]) -> None:
 def run(command: list[str | Path], owner: dict[str, Any]) -> None:
     """Run one command of the server; its output goes to a file, as a started server would hold a pipe open."""
     with tempfile.TemporaryFile() as output:
-        streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
+        streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
         done = subprocess.run(command, cwd="/", check=False, timeout=60, **streams, **owner)
         output.seek(0)
         if done.returncode:
