@@ -66,11 +66,11 @@ def brought(folder: Path, count: int) -> Any:
     """Bring a file of invoices."""
     from django.utils import timezone  # noqa: PLC0415 -- after django.setup()
 
-    from ropo_portal.imports.management import measuring  # noqa: PLC0415 -- after django.setup()
+    from ropo_portal.demo.measuring import importing  # noqa: PLC0415 -- after django.setup()
     from ropo_portal.imports.operations import upload_import  # noqa: PLC0415 -- after django.setup()
 
-    environment, actor = measuring.make_creditor()
-    measuring.write_file(folder / "invoices.csv", count)
+    environment, actor = importing.make_creditor()
+    importing.write_file(folder / "invoices.csv", count)
     content = (folder / "invoices.csv").read_bytes()
     batch = upload_import(
         environment=environment, name="invoices.csv", chunks=lambda: [content], actor=actor, at=timezone.now()
