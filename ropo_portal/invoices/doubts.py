@@ -19,7 +19,7 @@ from ropo_portal.invoices.models import Invoice
 from ropo_portal.invoices.refusals import has_real_id
 from ropo_portal.money import format_money
 from ropo_portal.parties.models import Debtor
-from ropo_portal.rules.operations import vat_rate_warning
+from ropo_portal.rules.operations import is_rate_of, vat_rate_warning
 from ropo_portal.submissions.models import Submission
 
 USUAL_DAYS_BACK = 45
@@ -31,6 +31,9 @@ YEAR = dt.timedelta(days=365)
 # From so many invoices on a median says something, and so many times it is unusual.
 LEAST_OF_DEBTOR, TIMES_OF_DEBTOR = 5, 10
 LEAST_OF_CREDITOR, TIMES_OF_CREDITOR = 20, 50
+# A rate no law of the country ever had; the database knows the same word.
+UNKNOWN_RATE = "vat_rate_unknown_"
+REASON_MISSING = _("Say why this tax rate is right. What you write is kept in the history.")
 ACCEPTED = Submission.State.ACCEPTED
 _OF_DEBTOR = _("The total of %(total)s is far above what this debtor usually gets, about %(usual)s.")
 _OF_CREDITOR = _("The total of %(total)s is far above what you usually invoice, about %(usual)s.")
@@ -44,6 +47,16 @@ class Doubt:
     message: str
     field: str
     invoice: Invoice | None = None
+
+    @property
+    def needs_reason(self) -> bool:
+        """Tell whether letting it stand takes words."""
+        return needs_reason(self.code)
+
+
+def needs_reason(code: str) -> bool:
+    """Tell whether whoever lets the doubt stand has to say why."""
+    return code.startswith(UNKNOWN_RATE)
 
 
 def doubts(
@@ -116,7 +129,8 @@ def _rates(content: InvoiceContent, environment: CreditorEnvironment) -> Iterato
         seen.add(row.vat_rate)
         warning = vat_rate_warning(environment.country, row.vat_rate, on)
         if warning:
-            yield Doubt(f"vat_rate_{row.vat_rate.normalize():f}", str(warning), f"rows-{place}-vat_rate")
+            kind = "vat_rate_" if is_rate_of(environment.country, row.vat_rate) else UNKNOWN_RATE
+            yield Doubt(f"{kind}{row.vat_rate.normalize():f}", str(warning), f"rows-{place}-vat_rate")
 
 
 def _newest_of(

@@ -87,3 +87,13 @@ def test_a_living_persons_code_in_a_test_environment(db, name, national_id, expe
     environment = make_environment(make_creditor(), name)
     debtor = make_debtor(environment.creditor, kind="person", national_id=national_id)
     assert [code for code in codes(environment, debtor) if code.startswith("real")] == expected
+
+
+def test_a_rate_no_law_knows_takes_words(environment):
+    odd = RowContent("Nuohous", Decimal(10), Decimal(99))
+    content = make_content(make_debtor(environment.creditor), rows=(odd, replace(odd, vat_rate=Decimal(24))))
+    found = doubts(content, environment=environment, today=TODAY)
+    assert [(doubt.code, doubt.needs_reason) for doubt in found] == [
+        ("vat_rate_unknown_99", True),
+        ("vat_rate_24", False),
+    ]

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from ropo_portal.rules.models import VatRate
-from ropo_portal.rules.operations import rates_on, vat_rate_warning
+from ropo_portal.rules.operations import is_rate_of, rates_on, vat_rate_warning
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +84,9 @@ def test_the_database_refuses_impossible_rates(values: dict[str, object]) -> Non
     }
     with pytest.raises(IntegrityError), transaction.atomic():
         VatRate.objects.create(**row, checked_on=dt.date(2026, 11, 22))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("rate", "known"), [("25.5", True), ("24", True), ("99", False), ("25", False)])
+def test_a_rate_of_any_time_is_one_of_the_country(rate: str, known: bool) -> None:
+    assert is_rate_of("FI", Decimal(rate)) is known

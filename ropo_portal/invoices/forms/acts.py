@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.invoices.doubts import Doubt
+from ropo_portal.invoices.forms.approvals import WhyField
 from ropo_portal.invoices.forms.batches import LeaveField
 
 
@@ -25,6 +26,7 @@ class SendForm(RevisionForm):
         required=False, widget=forms.CheckboxSelectMultiple, label=_("Send anyway")
     )
 
+    why = WhyField()
     # What the person saw; the bytes that leave must have it.
     fingerprint = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
     delivery = forms.ChoiceField(
@@ -40,6 +42,7 @@ class SendForm(RevisionForm):
         super().__init__(*args, **options)
         self.fields["leave_on"] = LeaveField(offered=offered)
         self.fields["confirmed"].choices = [(doubt.code, doubt.message) for doubt in doubts]  # type: ignore[attr-defined]
+        self.fields["why"].required = any(doubt.needs_reason for doubt in doubts)
 
     def seen(self) -> dict[str, Any]:
         """Return what the person saw and decided, as the operation takes it."""
@@ -50,6 +53,7 @@ class SendForm(RevisionForm):
             "fingerprint": data["fingerprint"],
             "is_printed_here": data["delivery"] == "here",
             "leave_on": data["leave_on"],
+            "reason": data["why"],
         }
 
 

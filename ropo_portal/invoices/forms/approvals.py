@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ropo_portal.invoices.doubts import REASON_MISSING, needs_reason
 from ropo_portal.invoices.forms.batches import TypedCountForm
+from ropo_portal.invoices.models import BatchItem
 
 LONGEST_REASON = 500
 
@@ -19,11 +21,56 @@ class CodesField(forms.MultipleChoiceField):
         return len(value) < 60
 
 
+class WhyField(forms.CharField):
+    """Why a doubt is let stand; whether one takes words is the operation's question."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Why this tax rate is right"),
+            help_text=_("It stays in the history."),
+            max_length=LONGEST_REASON,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            error_messages={"required": REASON_MISSING},
+        )
+
+
+class StandForm(forms.Form):
+    """The doubts of one invoice among many: which of them are let stand, and why."""
+
+    confirmed = CodesField(required=False)
+    why = WhyField()
+
+    def __init__(self, *args: Any, item: BatchItem, **options: Any) -> None:
+        self.item = item
+        super().__init__(*args, **options)
+
+    def add_prefix(self, field_name: str) -> str:
+        """Name the fields after the invoice."""
+        return f"{field_name}-{self.item.pk}"
+
+    @property
+    def needs_reason(self) -> bool:
+        """Tell whether one of its doubts takes words."""
+        return any(needs_reason(doubt[0]) for doubt in self.item.open_doubts)
+
+    @property
+    def marked(self) -> list[str]:
+        """The doubts that were marked on the page."""
+        return list(self["confirmed"].value() or ()) if self.is_bound else []
+
+
 class ApproveForm(forms.Form):
     """The fingerprint of what was looked at, and doubts that are new since it was asked."""
 
     fingerprint = forms.RegexField(r"^[0-9a-f]{64}$")
     confirmed = CodesField(required=False)
+    why = WhyField()
+
+    def seen(self) -> dict[str, Any]:
+        """Return what the person saw and decided, as the operation takes it."""
+        data = self.cleaned_data
+        return {"fingerprint": data["fingerprint"], "confirmed": data["confirmed"], "reason": data["why"]}
 
 
 class ReturnForm(forms.Form):

@@ -80,6 +80,7 @@ class Approval(models.Model):
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
     # What whoever asked has looked at and found right.
     confirmed = models.JSONField(default=list)
+    confirmed_reason = models.TextField(_("why the doubts stand"), blank=True)
     is_printed_here = models.BooleanField(default=False)
     leave_on = models.DateField(_("leaves on"), null=True)
     asked_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")

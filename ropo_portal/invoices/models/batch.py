@@ -99,6 +99,7 @@ class BatchItem(models.Model):
     causes: Any = models.JSONField(default=list)
     doubts: Any = models.JSONField(default=list)
     confirmed: Any = models.JSONField(default=list)
+    confirmed_reason = models.TextField(_("why the doubts stand"), blank=True)
     is_ready = models.BooleanField(default=False)
     is_chosen = models.BooleanField(default=False)
     result = models.CharField(_("result"), max_length=7, choices=Result.choices, blank=True)

@@ -12,7 +12,13 @@ from ropo_portal.history.models import Entry
 from ropo_portal.history.operations import record
 from ropo_portal.invoices.models import Approval, Invoice
 from ropo_portal.invoices.operations.guards import locked
-from ropo_portal.invoices.operations.posting import MessageHasChanged, Way, queue, ready_message
+from ropo_portal.invoices.operations.posting import (
+    MessageHasChanged,
+    Way,
+    checked_reason,
+    queue,
+    ready_message,
+)
 from ropo_portal.invoices.paper import fingerprint_of
 from ropo_portal.submissions.models import Submission
 from ropo_portal.submissions.operations import CannotPost
@@ -64,6 +70,7 @@ def ask_approval(
     fingerprint: str | None = None,
     is_printed_here: bool = False,
     leave_on: dt.date | None = None,
+    reason: str = "",
     actor: User,
     at: dt.datetime,
 ) -> Approval:
@@ -73,53 +80,64 @@ def ask_approval(
     Refuses all that `post_invoice` refuses, and `AlreadyAsked` while the same question waits.
     """
     invoice = locked(invoice)
-    way = Way(is_printed_here, leave_on)
+    way, reason = Way(is_printed_here, leave_on), checked_reason(reason)
     message = ready_message(
-        invoice, revision=revision, confirmed=confirmed, fingerprint=fingerprint, way=way, at=at
+        invoice,
+        revision=revision,
+        confirmed=confirmed,
+        reason=reason,
+        fingerprint=fingerprint,
+        way=way,
+        at=at,
     )
     seen = fingerprint_of(message)
-    open_ones = list(Approval.objects.select_for_update().filter(invoice=invoice, verdict__in=OPEN))
-    for approval in open_ones:
-        if (approval.verdict, approval.revision, approval.fingerprint) == (Verdict.WAITING, revision, seen):
-            raise AlreadyAsked
-        approval.end(Verdict.VOID, by=None, at=at)
+    _end_earlier(invoice, revision, seen, at)
     approval = Approval.objects.create(
         invoice=invoice,
         revision=invoice.revision,
         fingerprint=seen,
         confirmed=sorted(confirmed or ()),
+        confirmed_reason=reason,
         is_printed_here=is_printed_here,
         leave_on=leave_on,
         asked_by=actor,
         asked_at=at,
     )
     facts = {"fingerprint": seen, "revision": invoice.revision, "total": str(invoice.total_amount)}
-    _tell("approval_asked", invoice, actor, at, facts)
+    _tell("approval_asked", invoice, actor, at, facts, reason)
     return approval
 
 
 @transaction.atomic
 def approve_invoice(
-    *, approval: Approval, fingerprint: str, confirmed: Collection[str] = (), actor: User, at: dt.datetime
+    *,
+    approval: Approval,
+    fingerprint: str,
+    confirmed: Collection[str] = (),
+    reason: str = "",
+    actor: User,
+    at: dt.datetime,
 ) -> Submission:
     """
     Approve as the second person what was asked, and put it into the outbox; `fingerprint` is what she saw.
 
     Refuses `NothingToApprove`, `SamePerson` for everybody who wrote it or asked, `ApprovalVoid` when what would be
-    sent has changed, and all that `post_invoice` refuses; doubts that are new must be among `confirmed`.
+    sent has changed, and all that `post_invoice` refuses; doubts that are new must be among `confirmed`, with a
+    `reason` where they take one.
     """
     invoice, approval = _locked(approval)
     if is_author(invoice, actor) or approval.asked_by_id == actor.pk:
         raise SamePerson
     if approval.revision != invoice.revision:
         raise ApprovalVoid
-    day = approval.leave_on
+    day, reason = approval.leave_on, checked_reason(reason) or approval.confirmed_reason
     way = Way(approval.is_printed_here, day if day and day >= invoice.environment.today(at) else None)
     try:
         message = ready_message(
             invoice,
             revision=approval.revision,
             confirmed={*approval.confirmed, *confirmed},
+            reason=reason,
             fingerprint=approval.fingerprint,
             way=way,
             at=at,
@@ -130,7 +148,7 @@ def approve_invoice(
         raise ApprovalVoid
     approval.end(Verdict.APPROVED, by=actor, at=at)
     _tell("approved", invoice, actor, at, {"fingerprint": fingerprint, "revision": invoice.revision})
-    return queue(invoice, message, way=way, actor=actor, at=at)
+    return queue(invoice, message, way=way, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -157,6 +175,14 @@ def withdraw_question(*, approval: Approval, actor: User, at: dt.datetime) -> Ap
 def is_author(invoice: Invoice, person: User) -> bool:
     """Tell whether somebody has written any of the invoice."""
     return Entry.objects.about(invoice).filter(verb__in=WRITTEN, actor_id=person.pk).exists()
+
+
+def _end_earlier(invoice: Invoice, revision: int, seen: str, at: dt.datetime) -> None:
+    """Let the new question take the place of the open ones; refuse the very same."""
+    for approval in list(Approval.objects.select_for_update().filter(invoice=invoice, verdict__in=OPEN)):
+        if (approval.verdict, approval.revision, approval.fingerprint) == (Verdict.WAITING, revision, seen):
+            raise AlreadyAsked
+        approval.end(Verdict.VOID, by=None, at=at)
 
 
 def _locked(approval: Approval) -> tuple[Invoice, Approval]:

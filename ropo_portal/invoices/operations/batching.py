@@ -150,6 +150,7 @@ def _take_turn(pk: uuid.UUID, at: dt.datetime) -> None:
 
 def _posted(item: BatchItem, actor: User, at: dt.datetime) -> tuple[str, str, Submission | None]:
     seen = {"revision": item.revision, "fingerprint": item.fingerprint, "confirmed": item.confirmed}
+    seen["reason"] = item.confirmed_reason
     whole = {**seen, "invoice": item.invoice, "leave_on": item.batch.leave_on, "actor": actor, "at": at}
     try:
         with transaction.atomic():

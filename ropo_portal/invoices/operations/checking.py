@@ -16,6 +16,7 @@ from ropo_portal.invoices.causes import GONE, causes_of
 from ropo_portal.invoices.content import InvoiceContent
 from ropo_portal.invoices.doubts import doubts
 from ropo_portal.invoices.models import Batch, BatchItem, Invoice
+from ropo_portal.invoices.operations.posting import checked_reason, refuse_unexplained
 from ropo_portal.invoices.paper import fingerprint_of, message_of
 from ropo_portal.parties.flags import PRINT, among
 
@@ -90,19 +91,28 @@ def look_again(*, batch: Batch, changed: Collection[uuid.UUID], at: dt.datetime)
 
 
 @transaction.atomic
-def confirm_doubts(*, item: BatchItem, codes: Collection[str], actor: User, at: dt.datetime) -> BatchItem:
-    """Let the named doubts of one invoice stand; whoever looked at them answers for it."""
+def confirm_doubts(
+    *, item: BatchItem, codes: Collection[str], reason: str = "", actor: User, at: dt.datetime
+) -> BatchItem:
+    """
+    Let the named doubts of one invoice stand; whoever looked at them answers for it.
+
+    Refuses `ReasonMissing` where one of them takes a `reason` and none was ever given.
+    """
+    reason = checked_reason(reason)
     refuse_sent(item.batch)
     row = BatchItem.objects.select_for_update(of=("self",)).select_related("invoice").get(pk=item.pk)
     known = [doubt[0] for doubt in row.doubts if doubt[0] in codes]
-    row.confirmed = known
+    row.confirmed, row.confirmed_reason = known, reason or row.confirmed_reason
+    refuse_unexplained(known, row.confirmed_reason)
     row.is_ready = not row.causes and not row.open_doubts and bool(row.fingerprint)
-    row.save(update_fields=["confirmed", "is_ready"])
+    row.save(update_fields=["confirmed", "confirmed_reason", "is_ready"])
     record(
         verb="invoice.doubts_confirmed",
         subject=row.invoice,
         creditor_id=row.invoice.creditor_id,
         after={"confirmed": known},
+        reason=reason,
         actor=actor,
         at=at,
     )

@@ -1,7 +1,7 @@
 """Room: posting an invoice and taking it back."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from ropo_portal.accounts.models import User
 from ropo_portal.errors import DomainError
 from ropo_portal.history.operations import record
+from ropo_portal.identifiers import check_text
 from ropo_portal.invoices import refusals
 from ropo_portal.invoices.content import InvoiceContent
-from ropo_portal.invoices.doubts import Doubt, doubts
+from ropo_portal.invoices.doubts import REASON_MISSING, Doubt, doubts, needs_reason
 from ropo_portal.invoices.models import Approval, Invoice
 from ropo_portal.invoices.operations.guards import CannotChange, locked, refuse_stale
 from ropo_portal.invoices.operations.scheduling import leaving, refuse_day
@@ -23,6 +24,8 @@ from ropo_portal.submissions import operations as submissions
 from ropo_portal.submissions.models import Kind, Submission
 from ropo_portal.submissions.operations import AlreadyPosted, CannotPost
 from ropo_portal.submissions.operations.queueing import Postable
+
+LONGEST_REASON = 500
 
 
 class InvoiceIncomplete(CannotPost):
@@ -39,6 +42,13 @@ class DoubtsRemain(CannotPost):
     def __init__(self, remaining: Sequence[Doubt]) -> None:
         super().__init__(remaining[0].message, field=remaining[0].field, code="doubts_remain")
         self.doubts = tuple(remaining)
+
+
+class ReasonMissing(CannotPost):
+    """A doubt that was let stand takes words: why it is right."""
+
+    def __init__(self) -> None:
+        super().__init__(REASON_MISSING, field="why", code="no_reason")
 
 
 class MessageHasChanged(CannotPost):
@@ -68,6 +78,7 @@ def post_invoice(
     fingerprint: str | None = None,
     is_printed_here: bool = False,
     leave_on: dt.date | None = None,
+    reason: str = "",
     actor: User,
     at: dt.datetime,
 ) -> Submission:
@@ -77,18 +88,24 @@ def post_invoice(
     With `leave_on` it waits for that banking day. Refuses `ApprovalNeeded` where a second person must agree.
 
     Refuses `AlreadyPosted`, `DocumentHasChanged`, `InvoiceIncomplete` with every reason, and `DoubtsRemain` for
-    doubts whose codes are not among `confirmed` (a caller that gives none has no person to ask); and
-    `MessageHasChanged` when the message is no longer the one whose `fingerprint` the person saw. An invoice that
+    doubts whose codes are not among `confirmed` (a caller that gives none has no person to ask), `ReasonMissing` where
+    one of them takes a `reason`, and `MessageHasChanged` when the message is no longer the one whose `fingerprint` the person saw. An invoice that
     `is_printed_here` is registered at Ropo One, which gives its document back to us to deliver.
     """
-    way = Way(is_printed_here, leave_on)
+    way, reason = Way(is_printed_here, leave_on), checked_reason(reason)
     with transaction.atomic():
         invoice = locked(invoice)
         message = ready_message(
-            invoice, revision=revision, confirmed=confirmed, fingerprint=fingerprint, way=way, at=at
+            invoice,
+            revision=revision,
+            confirmed=confirmed,
+            reason=reason,
+            fingerprint=fingerprint,
+            way=way,
+            at=at,
         )
         refuse_unapproved(invoice, fingerprint_of(message))
-        return queue(invoice, message, way=way, actor=actor, at=at)
+        return queue(invoice, message, way=way, reason=reason, actor=actor, at=at)
 
 
 @dataclass(frozen=True)
@@ -104,6 +121,7 @@ def ready_message(
     *,
     revision: int,
     confirmed: Collection[str] | None,
+    reason: str,
     fingerprint: str | None,
     way: Way,
     at: dt.datetime,
@@ -112,7 +130,7 @@ def ready_message(
     if invoice.submission and invoice.submission.is_live:
         raise AlreadyPosted(invoice.submission)
     refuse_stale(invoice, revision)
-    _refuse_posting(invoice, confirmed, at)
+    _refuse_posting(invoice, confirmed, reason, at)
     if way.is_printed_here and invoice.channel != Channel.POST:
         raise CannotPost(refusals.PRINTED_HERE, field="channel", code="not_a_letter")
     if way.leave_on is not None:
@@ -123,7 +141,9 @@ def ready_message(
     return message
 
 
-def queue(invoice: Invoice, message: Postable, *, way: Way, actor: User, at: dt.datetime) -> Submission:
+def queue(
+    invoice: Invoice, message: Postable, *, way: Way, reason: str, actor: User, at: dt.datetime
+) -> Submission:
     """Promise the message, point the invoice to its submission, and leave the line."""
     submission = submissions.enqueue(
         kind=Kind.LOCAL_PRINT if way.is_printed_here else Kind.INVOICE,
@@ -148,12 +168,22 @@ def queue(invoice: Invoice, message: Postable, *, way: Way, actor: User, at: dt.
     }
     if way.leave_on:
         facts["leave_on"] = way.leave_on.isoformat()
-    _tell("invoice.posted", invoice, facts, actor, at)
+    _tell("invoice.posted", invoice, facts, actor, at, reason)
     return submission
 
 
-def _tell(verb: str, invoice: Invoice, after: dict[str, object], actor: User, at: dt.datetime) -> None:
-    record(verb=verb, subject=invoice, creditor_id=invoice.creditor_id, after=after, actor=actor, at=at)
+def _tell(
+    verb: str, invoice: Invoice, after: dict[str, object], actor: User, at: dt.datetime, reason: str = ""
+) -> None:
+    record(
+        verb=verb,
+        subject=invoice,
+        creditor_id=invoice.creditor_id,
+        after=after,
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -182,7 +212,20 @@ def is_approval_missing(invoice: Invoice, fingerprint: str) -> bool:
     return not Approval.objects.valid_for(invoice, fingerprint).exists()
 
 
-def _refuse_posting(invoice: Invoice, confirmed: Collection[str] | None, at: dt.datetime) -> None:
+def checked_reason(text: str) -> str:
+    """Return why doubts were let stand, fit for the history."""
+    return check_text(text, LONGEST_REASON, lines=True, field="why")
+
+
+def refuse_unexplained(codes: Iterable[str], reason: str) -> None:
+    """Refuse doubts that are let stand without words where they take some."""
+    if not reason and any(map(needs_reason, codes)):
+        raise ReasonMissing
+
+
+def _refuse_posting(
+    invoice: Invoice, confirmed: Collection[str] | None, reason: str, at: dt.datetime
+) -> None:
     if invoice.discarded_at:
         raise CannotPost(_("This invoice was discarded."), code="discarded")
     content, environment = InvoiceContent.of(invoice), invoice.environment
@@ -198,10 +241,8 @@ def _refuse_posting(invoice: Invoice, confirmed: Collection[str] | None, at: dt.
     refusals.check_sums(content, total=invoice.total_amount, currency=invoice.currency)
     if confirmed is None:
         return
-    remaining = [
-        doubt
-        for doubt in doubts(content, environment=environment, today=today, invoice=invoice)
-        if doubt.code not in confirmed
-    ]
+    odd = doubts(content, environment=environment, today=today, invoice=invoice)
+    remaining = [doubt for doubt in odd if doubt.code not in confirmed]
     if remaining:
         raise DoubtsRemain(remaining)
+    refuse_unexplained((doubt.code for doubt in odd), reason)

@@ -40,12 +40,13 @@ def send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     at = timezone.now()
     look = looked_at(invoice, invoice.environment.today(at))
     if request.method == "GET":
-        return _confirm(request, invoice, look)
+        return _confirm(request, invoice, look, SendForm(doubts=look.doubts))
     offered = operations.days_offered(invoice.environment, at)
     form = SendForm(request.POST, doubts=look.doubts, offered=offered)
     if form.is_valid():
         return _posted(request, invoice, form)
-    return _confirm(request, invoice, look, MessageHasChanged() if "fingerprint" in form.errors else None)
+    error = MessageHasChanged() if "fingerprint" in form.errors else None
+    return _confirm(request, invoice, look, form, error)
 
 
 @requires("invoice.withdraw")
@@ -169,7 +170,12 @@ def _posted(request: HttpRequest, invoice: Invoice, form: SendForm) -> HttpRespo
         return back_to(request, invoice, error.message, "info")
     except (DocumentHasChanged, DoubtsRemain, InvoiceIncomplete, MessageHasChanged) as error:
         fresh = invoice_for(request, invoice.pk, "invoice.send")
-        return _confirm(request, fresh, looked_at(fresh, fresh.environment.today(timezone.now())), error)
+        look = looked_at(fresh, fresh.environment.today(timezone.now()))
+        return _confirm(request, fresh, look, form, error)
+    except operations.ReasonMissing as error:
+        form.add_error("why", str(error))
+        look = looked_at(invoice, invoice.environment.today(timezone.now()))
+        return _confirm(request, invoice, look, form)
     except DomainError as error:
         return refused(request, invoice, error)
     hold = submission.due_at > submission.queued_at
@@ -186,10 +192,12 @@ def _asked(request: HttpRequest, invoice: Invoice, whole: dict[str, Any]) -> Htt
 
 
 def _confirm(
-    request: HttpRequest, invoice: Invoice, look: Any, error: DomainError | None = None
+    request: HttpRequest, invoice: Invoice, look: Any, form: SendForm, error: DomainError | None = None
 ) -> HttpResponse:
     status = UNPROCESSABLE if request.method == "POST" else 200
-    context = {"invoice": invoice, "look": look, "error": error, "environment": invoice.environment}
+    context = {"invoice": invoice, "look": look, "error": error, "form": form}
+    context["environment"] = invoice.environment
+    context["marked"] = request.POST.getlist("confirmed")
     context["leaves_in"] = invoice.environment.creditor.hold_seconds // 60
     context["days"] = operations.days_offered(invoice.environment, timezone.now())
     context["chosen_day"] = request.POST.get("leave_on", "")

@@ -39,11 +39,13 @@ def approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = _approval_for(request, pk, "invoice.approve")
     form = ApproveForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, error=operations.ApprovalVoid())
+        error = None if "why" in form.errors else operations.ApprovalVoid()
+        return _page(request, found, error=error, approve=form)
     try:
-        operations.approve_invoice(
-            approval=found, **form.cleaned_data, actor=user_of(request), at=timezone.now()
-        )
+        operations.approve_invoice(approval=found, **form.seen(), actor=user_of(request), at=timezone.now())
+    except operations.ReasonMissing as error:
+        form.add_error("why", str(error))
+        return _page(request, found, approve=form)
     except operations.NothingToApprove as error:
         return back_to(request, found.invoice, error.message, "info")
     except DomainError as error:
@@ -153,6 +155,7 @@ def _page(
     *,
     error: DomainError | None = None,
     form: ReturnForm | None = None,
+    approve: ApproveForm | None = None,
 ) -> HttpResponse:
     context = {
         **_question(request, found),
@@ -160,6 +163,8 @@ def _page(
         **_neighbors(request, found),
         "error": error,
         "form": form or ReturnForm(),
+        "approve": approve or ApproveForm(),
+        "marked": request.POST.getlist("confirmed"),
     }
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "invoices/approval.html", context, status=status)
@@ -169,11 +174,13 @@ def _question(request: HttpRequest, found: Approval) -> dict[str, Any]:
     """Give what was asked, what is right and what is odd about it, and who may answer."""
     invoice = found.invoice
     look = looked_at(invoice, invoice.environment.today(timezone.now()))
+    new = [doubt for doubt in look.doubts if doubt.code not in found.confirmed]
     former = Approval.objects.filter(invoice=invoice, asked_at__lt=found.asked_at).order_by("asked_at").last()
     return {
         "approval": found,
         "look": look,
-        "doubts": [doubt for doubt in look.doubts if doubt.code not in found.confirmed],
+        "doubts": new,
+        "needs_reason": any(doubt.needs_reason for doubt in new),
         "stood": [doubt for doubt in look.doubts if doubt.code in found.confirmed],
         "is_waiting": found.verdict == "waiting",
         "is_void": (look.fingerprint, invoice.revision) != (found.fingerprint, found.revision),

@@ -24,6 +24,11 @@ class Look:
     preview: StoredDocument | None = None
 
     @property
+    def needs_reason(self) -> bool:
+        """Tell whether one of the doubts takes words."""
+        return any(doubt.needs_reason for doubt in self.doubts)
+
+    @property
     def is_ready(self) -> bool:
         """Tell whether nothing is missing."""
         return not self.missing

@@ -16,6 +16,7 @@ from ropo_portal.errors import DomainError
 from ropo_portal.invoices import operations
 from ropo_portal.invoices.causes import DOUBTS, Cause, cause, doubt_group
 from ropo_portal.invoices.content import PLAIN, InvoiceContent
+from ropo_portal.invoices.forms.approvals import StandForm
 from ropo_portal.invoices.forms.batches import MendForm
 from ropo_portal.invoices.models import Batch, BatchItem, Invoice
 from ropo_portal.invoices.views.desk import UNPROCESSABLE, user_of
@@ -56,15 +57,31 @@ def doubts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     batch = _unsent(request, pk)
     kind = request.GET.get("kind", "")
     items = [item for item in _wrong(batch) if not item.causes and _is_odd(item, kind)]
+    forms = [StandForm(request.POST or None, item=item) for item in items]
+    status = 200
     if request.method == "POST":
-        who = {"actor": user_of(request), "at": timezone.now()}
-        marked = {item: request.POST.getlist(f"confirmed-{item.pk}") for item in items}
-        for item, codes in marked.items():
-            if codes:
-                operations.confirm_doubts(item=item, codes=[*item.confirmed, *codes], **who)
-        return htmx.redirect(request, "invoices:batch-doubts" if len(items) > SHOWN else "invoices:batch", pk)
-    context = {"batch": batch, "items": items[:SHOWN], "count": len(items), "kind": DOUBTS.get(kind, "")}
-    return render(request, "invoices/batch_doubts.html", context)
+        forms = [form for form in forms if form.marked and not _stands(request, form)]
+        if not forms:
+            more = len(items) > SHOWN
+            return htmx.redirect(request, "invoices:batch-doubts" if more else "invoices:batch", pk)
+        status = UNPROCESSABLE
+    context = {"batch": batch, "forms": forms[:SHOWN], "kind": DOUBTS.get(kind, "")}
+    return render(request, "invoices/batch_doubts.html", context, status=status)
+
+
+def _stands(request: HttpRequest, form: StandForm) -> bool:
+    """Let the marked doubts of one invoice stand; tell whether nothing was refused."""
+    if not form.is_valid():
+        return False
+    codes, why = [*form.item.confirmed, *form.cleaned_data["confirmed"]], form.cleaned_data["why"]
+    try:
+        operations.confirm_doubts(
+            item=form.item, codes=codes, reason=why, actor=user_of(request), at=timezone.now()
+        )
+    except DomainError as error:
+        form.add_error("why", str(error))
+        return False
+    return True
 
 
 def _is_odd(item: BatchItem, kind: str) -> bool:

@@ -13,7 +13,7 @@ from ropo_portal.rules.operations.checking import (
 )
 from ropo_portal.rules.operations.clock import legal_clock, legal_clocks, reaches
 from ropo_portal.rules.operations.costs import fee_cap, late_interest
-from ropo_portal.rules.operations.vat import rates_on, vat_rate_warning
+from ropo_portal.rules.operations.vat import is_rate_of, rates_on, vat_rate_warning
 
 __all__ = [
     "CannotChangeRule",
@@ -30,6 +30,7 @@ __all__ = [
     "due_among",
     "due_for_check",
     "fee_cap",
+    "is_rate_of",
     "late_interest",
     "legal_bar",
     "legal_clock",

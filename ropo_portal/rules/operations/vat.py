@@ -18,6 +18,11 @@ def rates_on(country: str, on: dt.date) -> list[VatRate]:
     return list(VatRate.objects.valid(country, on))
 
 
+def is_rate_of(country: str, rate: Decimal) -> bool:
+    """Tell whether a rate is, was or will be one of the country."""
+    return VatRate.objects.filter(country=country, rate=rate).exists()
+
+
 def vat_rate_warning(country: str, rate: Decimal, on: dt.date) -> Sentence | None:
     """Return a sentence when a rate is unusual on a day, None when it is in force.
 
