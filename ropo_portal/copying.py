@@ -12,6 +12,8 @@ from django.db import connection, models
 from ropo_portal.encryption import EncryptedBinaryField, EncryptedTextField
 
 BATCH = 500
+# A separator of ASCII, which hardly any text holds.
+_BETWEEN = "\x1f"
 
 
 class Written(str):
@@ -57,11 +59,20 @@ class _Among(models.Lookup):
         return f"{column} IN ({', '.join(['%s'] * len(values)) or 'NULL'})", [*params, *values]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
-        """Ask with an array; `text` holds what any length of characters holds."""
+        """Ask with an array, written as one text; `text` holds what any length of characters holds."""
         column, params = self.process_lhs(compiler, connection)
         field = getattr(self.lhs.output_field, "target_field", self.lhs.output_field)
         kind = "uuid" if field.get_internal_type() == "UUIDField" else "text"
-        return f"{column} = ANY(%s::{kind}[])", [*params, list(self.rhs)]
+        return f"{column} = ANY(%s::{kind}[])", [*params, _array(list(map(str, self.rhs)))]
+
+
+def _array(values: list[str]) -> str | list[str]:
+    """Write an array as PostgreSQL reads it, each value in quotes: the driver takes ten times as long."""
+    joined = _BETWEEN.join(values)
+    if joined.count(_BETWEEN) != len(values) - 1:
+        return values
+    quoted = joined.replace("\\", "\\\\").replace('"', '\\"').replace(_BETWEEN, '","')
+    return f'{{"{quoted}"}}'
 
 
 def among(name: str, values: Iterable[Any]) -> Any:
@@ -100,7 +111,7 @@ _encode = DjangoJSONEncoder(ensure_ascii=False).encode
 
 
 def _json(value: Any, _key: Any) -> str:
-    return value if type(value) is Written else _encode(value)
+    return value if type(value) is Written else "[]" if value == [] else _encode(value)
 
 
 def _read(value: Any) -> Any:

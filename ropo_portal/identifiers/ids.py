@@ -22,4 +22,5 @@ def new_keys(count: int) -> Iterator[str]:
     for place in range(count):
         milliseconds, fraction = divmod(moment + place, 4096)
         rest = int.from_bytes(chance[8 * place : 8 * place + 8], "big") >> 2
-        yield f"{(milliseconds << 80) | (7 << 76) | (fraction << 64) | (0b10 << 62) | rest:032x}"
+        key = f"{(milliseconds << 80) | (7 << 76) | (fraction << 64) | (0b10 << 62) | rest:032x}"
+        yield f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}"

@@ -14,6 +14,7 @@ _VIITE_WEIGHTS = (7, 3, 1)
 _SHORTEST_VIITE, _LONGEST_VIITE = 4, 20
 _SHORTEST_OCR, _LONGEST_OCR = 2, 25
 _NO_CHECK_DIGIT = "-"
+_BLANKS = re.compile(r"[ \u00a0\u2007\u2009\u202f]")
 
 
 class ReferenceKind(StrEnum):
@@ -100,7 +101,7 @@ def _mod97(text: str) -> int:
 
 def compact_reference(text: str) -> str:
     """Return a reference without blanks and in capitals."""
-    return re.sub(r"[ \u00a0\u2007\u2009\u202f]", "", text).upper()
+    return text.upper() if text.isalnum() else _BLANKS.sub("", text).upper()
 
 
 def canonical_reference(text: str) -> str:

@@ -98,6 +98,8 @@ class Group:
 
     key: str
     lines: list[Staged] = field(default_factory=list)
+    # Whether later lines speak of their rows alone.
+    is_plain: bool = False
 
     @property
     def head(self) -> Mapping[str, str]:
@@ -106,10 +108,11 @@ class Group:
 
     def cell(self, column: str) -> str:
         """Return the first text of a column that is about the whole invoice."""
-        for line in self.lines:
-            if text := line.cells.get(column):
-                return text
-        return ""
+        if text := self.lines[0].cells.get(column):
+            return text
+        if self.is_plain and column not in OF_ROW:
+            return ""
+        return next((text for line in self.lines[1:] if (text := line.cells.get(column))), "")
 
     def fault(self, column: str, code: str, message: Text, line: int | None = None) -> Fault:
         """Make an error of the head, shown at its first line, or of another line."""
@@ -141,12 +144,15 @@ def shown(column: str, text: str) -> str:
 def unreadable(group: Group) -> Iterable[Fault]:
     """Return what the readers could not read."""
     for place, line in enumerate(group.lines):
-        for column, code in line.problems.items():
-            yield group.fault(column, code, PROBLEMS.get(code, UNREADABLE), place)
+        if line.problems:
+            for column, code in line.problems.items():
+                yield group.fault(column, code, PROBLEMS.get(code, UNREADABLE), place)
 
 
 def disagreements(group: Group) -> Iterable[Fault]:
     """Return cells by which later lines say something else about the invoice than its first line."""
+    if group.is_plain:
+        return
     first = group.lines[0]
     for place, line in enumerate(group.lines[1:], start=1):
         for column, text in line.cells.items():

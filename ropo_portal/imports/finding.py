@@ -31,7 +31,7 @@ KINDS: Final = {
     ),
 }
 # How many new debtors are kept in mind between two blocks.
-MOST_KEPT = 1000
+MOST_KEPT = 5000
 # How the key of a debtor begins who has neither number nor id.
 ONLY_NAMED: Final = "~"
 
@@ -47,6 +47,7 @@ class Identity:
     name: str = ""
     postcode: str = ""
     refusal: DomainError | None = None
+    _key: str = ""
 
     @property
     def words(self) -> list[str]:
@@ -56,10 +57,11 @@ class Identity:
     @property
     def key(self) -> str:
         """What tells one new debtor of a file from another."""
-        first = self.number or self.business_id or self.national_hash
-        if first:
-            return "=" + _digest("number" if self.number else "id", first)[1:]
-        return ONLY_NAMED + _digest(self.name, self.postcode)[1:]
+        if not self._key:
+            first = self.number or self.business_id or self.national_hash
+            kind, told = ("number" if self.number else "id", first) if first else (self.name, self.postcode)
+            self._key = ("=" if first else ONLY_NAMED) + _digest(kind, told)[1:]
+        return self._key
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ class Finder:
             rows.clear()
         if len(self.made) > MOST_KEPT:
             self.made.clear()
-        if len(self._identities) > MOST_KEPT * 4:
+        if len(self._identities) > MOST_KEPT:
             self._identities.clear()
         for row in self._chosen("customer_number", {one.number for one in wanted}):
             self.by["number"][row.customer_number].append(row)
@@ -155,9 +157,8 @@ class Finder:
         found: Iterable[Any] = debtors
         return found
 
-    def find(self, cells: Mapping[str, str]) -> Found:
-        """Return the debtor of a line by the written rule."""
-        who = self.identity(cells)
+    def find(self, cells: Mapping[str, str], who: Identity) -> Found:
+        """Return the debtor of a line, and of whom it speaks, by the written rule."""
         if who.refusal:
             return Found(faults=[("debtor_id", who.refusal)])
         stored, fault = self.stored(who)

@@ -31,6 +31,7 @@ class Judgement:
     """What came of one invoice of the file."""
 
     group: Group
+    who: Identity
     verdict: str = Verdict.NEW
     faults: list[Fault] = field(default_factory=list)
     content: InvoiceContent | None = None
@@ -85,6 +86,7 @@ class Judge:
         self.finder = Finder(environment)
         self.credits = creditable.Credits(environment, self.today)
         self.others = others or Others()
+        self.term = dt.timedelta(days=environment.creditor.payment_term_days)
         self.taken: Mapping[str, DomainError] = {}
         self.used: Mapping[str, DomainError] = {}
 
@@ -110,13 +112,13 @@ class Judge:
         self.taken = numbering.taken_numbers(keys, environment=self.environment)
         references = {one.reference for one in found if one.reference}
         self.used = numbering.taken_references(references, environment=self.environment)
-        self.finder.load(self.finder.identity(one.group.head) for one in found)
+        self.finder.load(one.who for one in found)
         self.credits.load(groups)
         return found
 
     def _named(self, group: Group) -> Judgement:
         """Read number and reference, which must be known before the database is asked."""
-        found = Judgement(group, is_credit=creditable.is_credit(group))
+        found = Judgement(group, self.finder.identity(group.head), is_credit=creditable.is_credit(group))
         text = group.cell("invoice_number")
         if text and "invoice_number" not in group.lines[0].problems:
             try:
@@ -157,7 +159,7 @@ class Judge:
 
     def _credit(self, one: Judgement) -> None:
         """Read a credit note; its debtor is that of the invoice, and never a new one."""
-        found = self.finder.find(one.group.head)
+        found = self.finder.find(one.group.head, one.who)
         stored = found.debtor if found.debtor and not found.is_new else None
         one.credit = self.credits.judge(one.group, one.number, stored, one.faults)
         one.found = Found(debtor=one.credit.invoice.debtor if one.credit else stored)
@@ -191,13 +193,11 @@ class Judge:
 
     def _debtor(self, one: Judgement) -> None:
         group = one.group
-        one.found = self.finder.find(group.head)
+        one.found = self.finder.find(group.head, one.who)
         one.faults += [group.refusal(column, refusal) for column, refusal in one.found.faults]
-        if one.found.is_new:
-            who = self.finder.identity(group.head)
-            if not self.others.are_one(one.found.key, one.found.print, who):
-                message = _("Another line of this file says something else about the same new debtor.")
-                one.faults.append(group.fault("debtor_name", "debtor_told_twice", message))
+        if one.found.is_new and not self.others.are_one(one.found.key, one.found.print, one.who):
+            message = _("Another line of this file says something else about the same new debtor.")
+            one.faults.append(group.fault("debtor_name", "debtor_told_twice", message))
 
     def _content(self, one: Judgement) -> None:
         """Read the invoice, and ask the rules of the forms."""
@@ -209,12 +209,10 @@ class Judge:
         if len(one.faults) > before or None in rows or "invoice_date" not in head:
             return
         values: dict[str, Any] = {columns.HEAD[column]: value for column, value in head.items()}
-        term = dt.timedelta(days=self.environment.creditor.payment_term_days)
-        values |= {
-            "number": one.number,
-            "reference": one.reference if one.number else values.get("reference", ""),
-        }
-        values = {"due_date": values["invoice_date"] + term, "channel": debtor.channel, **values}
+        values["number"] = one.number
+        values["reference"] = one.reference if one.number else values.get("reference", "")
+        values.setdefault("due_date", values["invoice_date"] + self.term)
+        values.setdefault("channel", debtor.channel)
         one.content = InvoiceContent(
             debtor=debtor, rows=tuple(row for row in rows if row), extras=extras, **values
         )

@@ -30,6 +30,14 @@ def key_of(line: Line) -> str:
     return number[:LONGEST_KEY] or f"line {line.number}"
 
 
+def completed(line: Line, before: Line | None) -> Line:
+    """Return a line with all that it says; one that only adds to the invoice before it says the rest of that again."""
+    if not line.is_more or before is None:
+        return line
+    shared = {name: text for name, text in before.cells.items() if name not in OF_ROW}
+    return Line(line.number, {**shared, **line.cells}, line.problems)
+
+
 def staged(line: Line, first: Staged | None) -> Staged:
     """Keep of a later line what is its own: cells that only repeat the first line say nothing new."""
     if first is None:
@@ -55,7 +63,12 @@ def stored(one: Judgement) -> dict[str, Any]:
 
 
 def document(
-    imported_id: uuid.UUID, lines: Iterable[Staged], country: str, *, ready: str = "", debtor_id: str = ""
+    imported_id: uuid.UUID | str,
+    lines: Iterable[Staged],
+    country: str,
+    *,
+    ready: str = "",
+    debtor_id: str = "",
 ) -> list[Any]:
     """Return the row of an invoice's lines; an id that is no company's is sealed."""
     texts, hidden = [], {OF_DEBTOR: debtor_id} if debtor_id else {}

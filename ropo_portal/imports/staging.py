@@ -11,16 +11,16 @@ from django.db import transaction
 
 from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.copying import among, unhurried, write_rows
-from ropo_portal.identifiers import new_id
+from ropo_portal.identifiers import new_id, new_keys
 from ropo_portal.imports import lines, readers, standing
-from ropo_portal.imports.columns import Group, Staged
+from ropo_portal.imports.columns import OF_ROW, Group, Staged
 from ropo_portal.imports.files import forget_lines, written
 from ropo_portal.imports.judging import Judge, Judgement
 from ropo_portal.imports.models import Import, ImportedInvoice, Verdict
 
 Clock = Callable[[], dt.datetime]
 State = Import.State
-BLOCK = 2000
+BLOCK = 1000
 
 
 class Overtaken(Exception):
@@ -46,19 +46,24 @@ class Stager:
     def read(self, found: Iterator[readers.Line]) -> None:
         """Read all lines; invoices whose lines stand apart are put together at the end."""
         block: dict[str, Group] = {}
+        group, whole = None, None
         for line in found:
             self.lines += 1
-            key = lines.key_of(line)
-            if key in self.seen:
-                self.late.setdefault(key, []).append(lines.staged(line, None))
+            if line.is_more and group:
+                group.lines.append(Staged(line.number, line.cells, line.problems))
                 continue
-            group = block.get(key)
-            if group is None:
-                if len(block) >= self.size:
-                    self.flush(block)
-                    block = {}
-                group = block[key] = Group(key)
-            group.lines.append(lines.staged(line, group.lines[0] if group.lines else None))
+            whole = lines.completed(line, whole)
+            key = lines.key_of(whole)
+            if key in self.seen:
+                self.late.setdefault(key, []).append(lines.staged(whole, None))
+                group = None
+                continue
+            if len(block) >= self.size and key not in block:
+                self.flush(block)
+                block = {}
+            group = block.setdefault(key, Group(key, is_plain=True))
+            group.is_plain = not group.lines
+            group.lines.append(lines.staged(whole, group.lines[0] if group.lines else None))
         self.flush(block)
 
     @transaction.atomic
@@ -75,13 +80,14 @@ class Stager:
 
     def _rows(self, judged: Iterator[Judgement], documents: list[list[Any]]) -> Iterator[list[Any]]:
         """Yield the rows of a block, and gather those of its lines."""
-        country, finder = self.judge.environment.creditor.country, self.judge.finder
+        country, keys = self.judge.environment.creditor.country, new_keys(self.size)
+        batch = str(self.batch.pk)
         for position, one in enumerate(judged, start=len(self.seen) + 1):
-            pk = new_id()
+            pk = next(keys)
             self.counts[one.verdict] += 1
-            ready, hidden = standing.noted(one, finder.identity(one.group.head), self.told)
+            ready, hidden = standing.noted(one, one.who, self.told)
             documents.append(lines.document(pk, one.group.lines, country, ready=ready, debtor_id=hidden))
-            yield [pk, self.batch.pk, position, *lines.stored(one).values(), True, 1, None]
+            yield [pk, batch, position, *lines.stored(one).values(), True, 1, None]
 
     @transaction.atomic
     def join_late(self) -> None:
@@ -144,7 +150,8 @@ def _staged(batch: Import, run: uuid.UUID, clock: Clock, size: int) -> None:
     Import.objects.filter(pk=batch.pk, run=run).update(judged_under=standing.basis(environment, judge.today))
     stager = Stager(batch, run, clock, judge, size)
     with written(batch) as path, unhurried():
-        stager.read(iter(readers.run_limited(path, layout=readers.Layout.from_dict(batch.layout))))
+        layout = readers.Layout.from_dict(batch.layout)
+        stager.read(readers.run_limited(path, layout=layout, key="invoice_number", own=OF_ROW))
     if stager.late:
         stager.join_late()
     at = clock()

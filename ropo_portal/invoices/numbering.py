@@ -217,7 +217,11 @@ def taken_references(
 
 def reference_for(number: str, environment: CreditorEnvironment) -> str:
     """Make the reference from the digits of an invoice number, of the kind that the environment's banks know."""
-    digits = "".join(character for character in number if character in "0123456789")
+    digits = (
+        number
+        if number.isascii() and number.isdigit()
+        else "".join(one for one in number if one in "0123456789")
+    )
     kind = environment.reference_kind
     return make_reference(
         "ocr" if kind == ReferenceKind.OCR_LENGTH else kind,

@@ -90,3 +90,5 @@ class Line:
     number: int
     cells: dict[str, str]
     problems: dict[str, str]
+    # It is about the invoice of the line before and says the same of it, so that only its own cells are told.
+    is_more: bool = False

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -55,16 +55,22 @@ def survey_limited(
     return found
 
 
-def run_limited(path: Path, *, layout: Layout, limits: Limits = USUAL) -> Iterator[Line]:
-    """Yield the lines of a file, read in a child. What was yielded before a refusal is a part of a refused file."""
-    names: list[str] = []
+def run_limited(
+    path: Path, *, layout: Layout, limits: Limits = USUAL, key: str = "", own: Collection[str] = ()
+) -> Iterator[Line]:
+    """
+    Yield the lines of a file, read in a child. What was yielded before a refusal is a part of a refused file.
+
+    With `key` and `own`, lines that only repeat the line before but for their own cells say so (`Line.is_more`).
+    """
+    unpacking = frames.Unpacking(())
     stream = _frames(path, "lines", layout, limits)
     try:
         for kind, body in stream:
             if kind == frames.NAMES:
-                names = [str(name) for name in json.loads(body)]
+                unpacking = frames.Unpacking([str(name) for name in json.loads(body)], key=key, own=own)
             elif kind == frames.LINES:
-                yield from frames.unpacked(body, names)
+                yield from unpacking.lines(body)
     except _JUNK as error:
         raise CannotRead("crash") from error
     finally:
