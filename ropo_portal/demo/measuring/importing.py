@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import resource
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -72,7 +73,8 @@ def portal(folder: Path, environment: CreditorEnvironment, user: User) -> dict[s
 
     def timed(name: str) -> None:
         now = [time.monotonic(), time.process_time()]
-        parts[name] = [after - before for after, before in zip(now, spent, strict=True)]
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        parts[name] = [*(after - before for after, before in zip(now, spent, strict=True)), peak]
         spent[:] = now
 
     def chunks() -> Iterator[bytes]:
