@@ -52,6 +52,7 @@ CAUSES: dict[str, Cause] = {
 # Why an invoice looks odd; a code may have its own end, as that of a rate.
 DOUBTS: dict[str, str | Promise] = {
     "unusual_amount": _("The total is far above what is usual"),
+    "amount_above_limit": _("The total is above the creditor's own limit"),
     "twin_total": _("Another invoice of the debtor has the same total"),
     "twin_date": _("Another invoice of the debtor has the same date"),
     "twin_number": _("The number looks like another one"),

@@ -38,6 +38,8 @@ ACCEPTED = Submission.State.ACCEPTED
 _OF_DEBTOR = _("The total of %(total)s is far above what this debtor usually gets, about %(usual)s.")
 _OF_CREDITOR = _("The total of %(total)s is far above what you usually invoice, about %(usual)s.")
 
+_ABOVE_LIMIT = _("The total of %(total)s is above %(limit)s, from where this creditor wants a second look.")
+
 
 @dataclass(frozen=True)
 class Doubt:
@@ -73,6 +75,7 @@ def doubts(
         *_dates(content, environment, today),
         *_rates(content, environment),
         *_real_person(content, environment),
+        *_limit(content, environment),
         *_amounts(content, environment, today, others),
         *_twins(content, others),
     ]
@@ -157,10 +160,21 @@ def _amounts(
     else:
         usual, times, text = usual_total(environment, today), TIMES_OF_CREDITOR, _OF_CREDITOR
     if usual and total > usual * times:
-        language = get_language() or "en"
-        shown = {"total": total, "usual": usual}
-        values = {name: format_money(sum_, money, language) for name, sum_ in shown.items()}
+        values = _monies(money, total=total, usual=usual)
         yield Doubt("unusual_amount", _say(text, **values), "rows-0-unit_price")
+
+
+def _limit(content: InvoiceContent, environment: CreditorEnvironment) -> Iterator[Doubt]:
+    """Ask about every total above the creditor's own limit; one in another currency says nothing here."""
+    limit, total = environment.creditor.doubt_limit, content.totals.total
+    if limit is not None and environment.is_at_home and total > limit:
+        values = _monies(environment.currency, total=total, limit=limit)
+        yield Doubt("amount_above_limit", _say(_ABOVE_LIMIT, **values), "rows-0-unit_price")
+
+
+def _monies(currency: str, **sums: Decimal) -> dict[str, str]:
+    language = get_language() or "en"
+    return {name: format_money(sum_, currency, language) for name, sum_ in sums.items()}
 
 
 def usual_total(environment: CreditorEnvironment, today: dt.date) -> Decimal | None:

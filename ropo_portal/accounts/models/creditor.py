@@ -135,11 +135,7 @@ class Creditor(models.Model):
     payment_term_days = models.PositiveSmallIntegerField(_("payment term, days"), default=14)
     default_vat_rate = models.DecimalField(_("usual VAT rate, %"), max_digits=5, decimal_places=2)
     late_interest = models.DecimalField(
-        _("late interest, %"),
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
+        _("late interest, %"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     reference_kind = models.CharField(_("kind of reference"), max_length=12, choices=ReferenceKind.choices)
     reference_length = models.PositiveSmallIntegerField(_("length of reference"), null=True, blank=True)
@@ -154,6 +150,9 @@ class Creditor(models.Model):
     )
     approval_limit = models.DecimalField(
         _("approval above"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    doubt_limit = models.DecimalField(
+        _("a second look above"), max_digits=14, decimal_places=2, null=True, blank=True
     )
     is_active = models.BooleanField(_("in use"), default=True)
 
@@ -173,6 +172,10 @@ class Creditor(models.Model):
                 condition=models.Q(approval_rule__in=["off", "all"], approval_limit=None)
                 | models.Q(approval_rule="above", approval_limit__gte=0),
                 name="creditor_approval_rule_has_its_limit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(doubt_limit=None) | models.Q(doubt_limit__gt=0),
+                name="creditor_doubt_limit_above_zero",
             ),
         )
 

@@ -18,7 +18,7 @@ CREDITOR_FIELDS: Final = frozenset(
     {
         "name", "business_id", "vat_id", "country", "street", "postcode", "city", "email", "phone", "iban", "bic",
         "payment_term_days", "default_vat_rate", "late_interest", "reference_kind", "reference_length", "hold_seconds",
-        "sending_time", "approval_rule", "approval_limit",
+        "sending_time", "approval_rule", "approval_limit", "doubt_limit",
     },
 )  # fmt: skip
 

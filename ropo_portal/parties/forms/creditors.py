@@ -80,6 +80,14 @@ class CreditorForm(CheckedForm):
         label=_("Above"), required=False, help_text=_("In the creditor's own currency.")
     )
 
+    doubt_limit = AmountField(
+        label=_("A second look above"),
+        required=False,
+        help_text=_(
+            "Whoever sends an invoice above this confirms its total. Empty: only unusual totals are asked about."
+        ),
+    )
+
     def __init__(self, *args: Any, creditor: Creditor | None = None, **options: Any) -> None:
         self.creditor = creditor
         if creditor:
@@ -103,6 +111,8 @@ class CreditorForm(CheckedForm):
                 "reference_kind", _("This kind of reference is not used in the creditor's country.")
             )
         self._check_approval(data)
+        if data.get("doubt_limit") is not None and data["doubt_limit"] <= 0:
+            self.add_error("doubt_limit", _("Write an amount above zero, or leave it empty."))
         return data
 
     def _check_approval(self, data: dict[str, Any]) -> None:
