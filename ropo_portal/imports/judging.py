@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -58,6 +58,9 @@ class Others:
     ids: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
+    def load(self, references: Collection[str]) -> None:
+        """Recall what other invoices with these references say; here all of that stands ready."""
+
     def are_one(self, key: str, told: str, who: Identity) -> bool:
         """Tell whether nothing else in the file speaks of the same new debtor in other words."""
         owners = [self.prints.setdefault(key, told) == told]
@@ -112,6 +115,7 @@ class Judge:
         self.taken = numbering.taken_numbers(keys, environment=self.environment)
         references = {one.reference for one in found if one.reference}
         self.used = numbering.taken_references(references, environment=self.environment)
+        self.others.load(references)
         self.finder.load(one.who for one in found)
         self.credits.load(groups)
         return found

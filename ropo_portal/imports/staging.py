@@ -14,6 +14,7 @@ from ropo_portal.copying import among, unhurried, write_rows
 from ropo_portal.identifiers import new_id, new_keys
 from ropo_portal.imports import lines, readers, standing
 from ropo_portal.imports.columns import OF_ROW, Group, Staged
+from ropo_portal.imports.earlier import Earlier
 from ropo_portal.imports.files import forget_lines, written
 from ropo_portal.imports.judging import Judge, Judgement
 from ropo_portal.imports.models import Import, ImportedInvoice, Verdict
@@ -35,8 +36,9 @@ class Stager:
     run: uuid.UUID
     clock: Clock
     judge: Judge
+    earlier: Earlier
     size: int = BLOCK
-    seen: set[str] = field(default_factory=set)
+    stored: int = 0
     # New debtors whose facts stand with an invoice already.
     told: set[str] = field(default_factory=set)
     late: dict[str, list[Staged]] = field(default_factory=dict)
@@ -54,7 +56,7 @@ class Stager:
                 continue
             whole = lines.completed(line, whole)
             key = lines.key_of(whole)
-            if key in self.seen:
+            if key in self.late or self.earlier.has(key):
                 self.late.setdefault(key, []).append(lines.staged(whole, None))
                 group = None
                 continue
@@ -75,14 +77,15 @@ class Stager:
         # The database stores one invoice while the next is judged.
         write_rows(ImportedInvoice, lines.COLUMNS, self._rows(judged, documents))
         lines.write_lines(documents)
-        self.seen.update(keys)
+        self.earlier.keys.add(keys)
+        self.stored += len(keys)
         self.beat()
 
     def _rows(self, judged: Iterator[Judgement], documents: list[list[Any]]) -> Iterator[list[Any]]:
         """Yield the rows of a block, and gather those of its lines."""
         country, keys = self.judge.environment.creditor.country, new_keys(self.size)
         batch = str(self.batch.pk)
-        for position, one in enumerate(judged, start=len(self.seen) + 1):
+        for position, one in enumerate(judged, start=self.stored + 1):
             pk = next(keys)
             self.counts[one.verdict] += 1
             ready, hidden = standing.noted(one, one.who, self.told)
@@ -146,9 +149,10 @@ def _staged(batch: Import, run: uuid.UUID, clock: Clock, size: int) -> None:
     forget_lines(batch)
     batch.invoices.all().delete()
     environment = CreditorEnvironment.objects.select_related("creditor").get(pk=batch.environment_id)
-    judge = Judge(environment, at=clock(), has_numbers=lines.has_numbers(batch))
+    earlier = Earlier(batch=batch)
+    judge = Judge(environment, at=clock(), has_numbers=lines.has_numbers(batch), others=earlier)
     Import.objects.filter(pk=batch.pk, run=run).update(judged_under=standing.basis(environment, judge.today))
-    stager = Stager(batch, run, clock, judge, size)
+    stager = Stager(batch, run, clock, judge, earlier, size)
     with written(batch) as path, unhurried():
         layout = readers.Layout.from_dict(batch.layout)
         stager.read(readers.run_limited(path, layout=layout, key="invoice_number", own=OF_ROW))
