@@ -1,6 +1,7 @@
 """Room: the file, and what its columns mean."""
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -133,6 +134,26 @@ def _written(name: str, value: str, language: str) -> str:
     if readers.FIELDS[name].kind == "date":
         return days.format_date(dt.date.fromisoformat(value), language)
     return money.format_decimal(Decimal(value), language)
+
+
+@dataclass(frozen=True)
+class ReadCell:
+    """A cell of the first lines in the reader's way of writing; what could not be read stands as in the file."""
+
+    text: str
+    kind: str = "text"
+    is_unreadable: bool = False
+
+
+def read_cell(name: str, value: str) -> ReadCell:
+    """Write a cell as it was read; an identity is never shown whole."""
+    kind = readers.FIELDS[name].kind
+    if kind == "text" or not value:
+        return ReadCell(shown(name, value), kind)
+    try:
+        return ReadCell(_written(name, value, get_language() or "en"), kind)
+    except (ValueError, ArithmeticError):
+        return ReadCell(value, kind, is_unreadable=True)
 
 
 def _useless(kind: str) -> tuple[str, ...]:

@@ -11,13 +11,18 @@ from ropo_portal.imports.readers.separated import Record
 from ropo_portal.imports.readers.synonyms import SYNONYMS, WEAK
 
 _DEEPEST = 20
+_ACCENTS = {
+    0x300: None,
+    0x301: None,
+}  # grave and acute; the rings and dots of the north are letters of their own
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 _CURRENCY = re.compile(r"\b(eur|sek|nok|€)\b|€", re.IGNORECASE)
 
 
 def bare(header: str) -> str:
-    """Return the letters and digits of a header, however it is written."""
-    return "".join(each for each in unicodedata.normalize("NFKC", header).casefold() if each.isalnum())
+    """Return the letters and digits of a header, however it is written; of à and á only the letter."""
+    apart = unicodedata.normalize("NFKD", header).translate(_ACCENTS)
+    return "".join(each for each in unicodedata.normalize("NFC", apart).casefold() if each.isalnum())
 
 
 _STRONG = {bare(word): name for name, words in SYNONYMS.items() for word in words} | {

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ropo_portal.errors import DomainError
 from ropo_portal.imports import operations, readers
-from ropo_portal.imports.columns import shown
-from ropo_portal.imports.forms import LayoutForm
+from ropo_portal.imports.forms import LayoutForm, read_cell
 from ropo_portal.imports.models import Import
 from ropo_portal.imports.views import grid
 from ropo_portal.imports.views.desk import (
@@ -102,12 +101,12 @@ def _columns(request: HttpRequest, batch: Import, form: LayoutForm, refusal: str
 
 
 def _sample(survey: readers.Survey | None) -> dict[str, Any]:
-    """Lay the first lines out by column; an identity is never shown whole."""
+    """Lay the first lines out by column."""
     parsed = survey.parsed[:10] if survey else []
     names = [name for name in readers.FIELDS if any(cells.get(name) for cells in parsed)]
     return {
-        "sample_names": [readers.FIELDS[name].label for name in names],
-        "sample": [[shown(name, cells.get(name, "")) for name in names] for cells in parsed],
+        "sample_heads": [readers.FIELDS[name] for name in names],
+        "sample": [[read_cell(name, cells.get(name, "")) for name in names] for cells in parsed],
     }
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from ropo_portal.imports.readers import FIELDS, headers, styles, words
-from ropo_portal.imports.readers.headers import bare
+from ropo_portal.imports.readers.headers import _STRONG, bare, meaning
 from ropo_portal.imports.readers.synonyms import SYNONYMS, WEAK
 from ropo_portal.invoices.extras import FIELDS as EXTRAS
 from ropo_portal.invoices.extras import Take
@@ -144,3 +144,11 @@ def test_a_separator_is_asked_about_when_two_fit():
     assert styles.separator_of("laskunumero;hinta\n1;2,3\n4;5,6\n") == (";", [])
     assert styles.separator_of("one\ntwo\n")[1][0].code == "no_separator"
     assert styles.separator_of("sep=|\na|b;c\n") == ("|", [])
+
+
+def test_a_header_is_known_however_its_a_is_accented():
+    assert {meaning(header, _STRONG) for header in ("À-hinta", "á-hinta", "A-HINTA", "a\u0300 hinta")} == {
+        "row_price"
+    }
+    assert bare("Ä-hinta") != bare("A-hinta")
+    assert bare("år") == "år" != bare("ar")
