@@ -34,3 +34,10 @@ class Reminder(StepDocument):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="reminder_amount_above_zero"),
         )
+        indexes = (
+            models.Index(
+                fields=("submission",),
+                condition=Q(submission__isnull=False, discarded_at__isnull=False),
+                name="reminder_given_up",
+            ),
+        )

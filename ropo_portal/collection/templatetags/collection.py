@@ -25,8 +25,8 @@ def promises_on_invoices(rows: Iterable[Any]) -> dict[Any, Mark]:
     return marks_of_invoices(list(rows), at=timezone.now())
 
 
-@register.simple_tag
-def promise_mark(marks: dict[Any, Mark], pk: Any) -> SafeString:
+@register.filter
+def promise_of(marks: dict[Any, Mark], pk: Any) -> SafeString:
     """Show the mark of one row, if it has one; most have none, and nothing is drawn for them."""
     found = marks.get(pk)
     if found is None:

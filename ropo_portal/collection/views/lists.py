@@ -65,10 +65,25 @@ def _rows(page: Any, today: Any) -> list[dict[str, Any]]:
     for model in (Reminder, DebtCollectionCase):
         kept: Any = model.objects.kept().filter(claim__in=[claim.pk for claim in page.rows])
         found |= {one.claim_id: one for one in kept.select_related("submission").defer("submission__payload")}
-    return [
-        {"claim": claim, "document": found.get(claim.pk), "late": max((today - claim.due_date).days, 0)}
-        for claim in page.rows
-    ]
+    return [_row(claim, found.get(claim.pk), max((today - claim.due_date).days, 0)) for claim in page.rows]
+
+
+def _row(claim: Claim, document: Any, late: int) -> dict[str, Any]:
+    owed = claim.open_amount
+    if not owed:
+        badge = "paid"
+    elif document is not None:
+        badge = document.state
+    else:
+        badge = "overdue" if late else ""
+    return {
+        "claim": claim,
+        "owed": owed,
+        "late": late,
+        "is_late": late > 0,
+        "step": document.step_words if document is not None else "",
+        "badge": badge,
+    }
 
 
 def _chips(form: FilterForm, environment: Any, today: Any) -> list[dict[str, Any]]:

@@ -111,6 +111,11 @@ class Invoice(Submittable):
                 condition=Q(submission=None, discarded_at=None),
                 name="invoice_unsent",
             ),
+            models.Index(
+                fields=("submission",),
+                condition=Q(submission__isnull=False, discarded_at__isnull=False),
+                name="invoice_given_up",
+            ),
             models.Index(fields=("environment", "due_date", "id"), name="invoice_by_due_date"),
             models.Index(fields=("debtor", "-invoice_date"), name="invoice_of_debtor"),
             # Opclasses let PostgreSQL walk the index by prefix whatever its collation.

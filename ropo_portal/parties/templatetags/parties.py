@@ -62,10 +62,10 @@ def address(context: Any, debtor: Any) -> str:
     return f"{debtor.street}, {debtor.postcode} {debtor.city}"
 
 
-@register.simple_tag(takes_context=True)
-def city(context: Any, debtor: Any) -> str:
+@register.filter
+def city(debtor: Any, request: Any) -> str:
     """Name a debtor's city, unless the address is protected from this reader."""
-    return _("protected") if hides_address(context.request, debtor) else str(debtor.city)
+    return _("protected") if hides_address(request, debtor) else str(debtor.city)
 
 
 @register.simple_tag(takes_context=True)

@@ -214,6 +214,12 @@ class Submission(models.Model):
             models.Index(
                 fields=("environment", "state", "-queued_at", "-id"), name="submission_newest_in_state"
             ),
+            # What waits for somebody is counted on every page, and listed by its age.
+            models.Index(
+                fields=("environment", "state", "last_activity_at", "id"),
+                condition=Q(state__in=("unconfirmed", "held", "rejected"), written_off_at=None),
+                name="submission_in_trouble",
+            ),
             models.Index(fields=("environment", "number_key"), name="submission_by_number"),
             models.Index(fields=("ropo_job_id",), condition=~Q(ropo_job_id=""), name="submission_by_job"),
             models.Index(

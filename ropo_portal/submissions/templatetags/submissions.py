@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ropo_portal import days
 from ropo_portal.submissions import causes
 from ropo_portal.submissions.models import Evidence, Kind, Submission
+from ropo_portal.ui.templatetags.ui import row_url
 
 register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -51,11 +52,11 @@ TONES: dict[str, str] = {
 }
 
 
-@register.simple_tag
+@register.filter
 def document_url(submission: Submission) -> str:
     """Return the address of the document a submission registers, or nothing while it has no page."""
     try:
-        return reverse(PAGES.get(submission.kind, ""), args=[submission.document_id])
+        return row_url(PAGES.get(submission.kind, ""), submission.document_id)
     except NoReverseMatch:
         return ""
 

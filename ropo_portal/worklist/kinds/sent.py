@@ -2,13 +2,17 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ropo_portal.accounts.models import CreditorEnvironment
+from ropo_portal.collection.models import DebtCollectionCase, Reminder
+from ropo_portal.invoices.models import BypassPayment, CreditAllocation, CreditNote, Invoice
 from ropo_portal.submissions import causes
 from ropo_portal.submissions.models import Submission
 from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words
@@ -22,14 +26,20 @@ NEXT: dict[str, Words] = {
     State.QUEUED: _("See why it does not leave"),
     State.SENDING: _("See why it does not leave"),
 }
-# Documents that nobody wants any more leave no work.
-GIVEN_UP = (
-    Q(invoice__discarded_at__isnull=False)
-    | Q(reminder__discarded_at__isnull=False)
-    | Q(debtcollectioncase__discarded_at__isnull=False)
-    | Q(bypasspayment__withdrawn_at__isnull=False)
-    | Q(creditnote__withdrawn_at__isnull=False)
-    | Q(creditallocation__withdrawn_at__isnull=False)
+# Documents that nobody wants any more leave no work. Asked one by one: six joins take longer to plan than to walk.
+GIVEN_UP = reduce(
+    or_,
+    (
+        Exists(model.objects.filter(submission=OuterRef("pk"), **{f"{end}__isnull": False}))
+        for model, end in (
+            (Invoice, "discarded_at"),
+            (Reminder, "discarded_at"),
+            (DebtCollectionCase, "discarded_at"),
+            (BypassPayment, "withdrawn_at"),
+            (CreditNote, "withdrawn_at"),
+            (CreditAllocation, "withdrawn_at"),
+        )
+    ),
 )
 
 
@@ -42,7 +52,7 @@ def _in_state(*states: str) -> Callable[[Desk, Sequence[CreditorEnvironment]], Q
 
 def _rejected(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:
     found = _in_state(State.REJECTED)(desk, environments)
-    return found.filter(corrected_by=None).exclude(GIVEN_UP)
+    return found.filter(corrected_by=None).filter(~GIVEN_UP)
 
 
 def _stuck(desk: Desk, environments: Sequence[CreditorEnvironment]) -> QuerySet[Any]:

@@ -51,6 +51,8 @@ def _placed(page: Any, desk: Desk) -> Any:
         item.place = desk.by_id[item.environment_id]
         item.late = max((desk.today(item.environment_id) - item.due_date).days, 0)
         item.number = (item.claim or item.invoice).number
+        item.opens = "collection:claim" if item.claim_id else "invoices:detail"
+        item.key = item.claim_id or item.invoice_id
     return page
 
 
