@@ -8,16 +8,17 @@ from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import DateTimeField, Field, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from ropo_portal.accounts.models import CreditorEnvironment, User
 from ropo_portal.accounts.scope import Scope
-from ropo_portal.worklist.kinds import KINDS, TOLD, Desk, Kind, Row
+from ropo_portal.worklist.kinds import KINDS, TOLD, Desk, Row
+from ropo_portal.worklist.lines import Key, Line, Tally
 from ropo_portal.worklist.models import WorkClaim
 
 SALT = "worklist.walk"
 SIZE = 50
-COUNTED = URGENT = 1_000
+URGENT = 1_000
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,6 @@ class Place:
         """Write it so that it can travel in an address."""
         since = self.since.isoformat()
         return signing.dumps([int(self.is_late), self.kind, since, self.pk.hex], salt=SALT)
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many rows a kind has, and how many of them are older than allowed; counting ends at a thousand."""
-
-    kind: Kind
-    number: int
-    late: int
 
 
 @dataclass(frozen=True)
@@ -69,19 +61,37 @@ def look(
     """Give one page after a place, and count everything."""
     keys: list[Key] = []
     tallies: list[Tally] = []
-    models: dict[int, Any] = {}
-    for rank, kind in enumerate(KINDS):
-        if not desk.where(kind.action):
-            continue
-        line = _Line(desk, rank, kind, only_late=only_late)
-        models[rank] = line.found.model
-        first = line.keys(None, size)
-        tallies.append(line.tally(first, size))
-        if group in {"", kind.group}:
-            keys += first if after is None else line.keys(after, size)
+    lines = _lines(desk)
+    for line in lines:
+        first, tally = line.first(size, only_late=only_late)
+        tallies.append(tally)
+        if group in {"", line.kind.group}:
+            wanted = _beyond(line, after) if after else None
+            keys += first if wanted is None else line.beyond(wanted, size, only_late=only_late)
     keys.sort()
     shown = keys[:size]
-    return Look(_rows(desk, shown, models), tallies, has_more=len(keys) > size)
+    return Look(_rows(desk, shown, _models(lines)), tallies, has_more=len(keys) > size)
+
+
+def ahead(
+    desk: Desk, *, group: str = "", only_late: bool = False, after: Place | None = None, size: int = SIZE
+) -> list[Row]:
+    """Give the next rows after a place; nothing is counted."""
+    lines = [line for line in _lines(desk) if group in {"", line.kind.group}]
+    keys = [
+        key
+        for line in lines
+        for key in line.beyond(_beyond(line, after) if after else Q(), size, only_late=only_late)
+    ]
+    return _rows(desk, sorted(keys)[:size], _models(lines))
+
+
+def _lines(desk: Desk) -> list[Line]:
+    return [Line(desk, rank, kind) for rank, kind in enumerate(KINDS) if desk.where(kind.action)]
+
+
+def _models(lines: Sequence[Line]) -> dict[int, Any]:
+    return {line.rank: line.model for line in lines}
 
 
 def told(desk: Desk) -> tuple[str, ...]:
@@ -97,43 +107,16 @@ def urgent(names: Sequence[str], *, reader: uuid.UUID, environment_id: uuid.UUID
     return keys[0].union(*keys[1:], all=True)
 
 
-Key = tuple[int, int, Any, uuid.UUID]
-
-
-class _Line:
-    """The rows of one kind, the oldest first; those older than allowed are therefore its beginning."""
-
-    def __init__(self, desk: Desk, rank: int, kind: Kind, *, only_late: bool) -> None:
-        self.rank, self.kind, self.only_late = rank, kind, only_late
-        self.found: QuerySet[Any] = kind.waiting(desk)
-        self.limit = kind.limit(desk, is_day=not _is_moment(self.found.model, kind.since))
-        self.late = Q(**{f"{kind.since}__lte": self.limit})
-
-    def keys(self, after: Place | None, size: int) -> list[Key]:
-        """Return the first keys after a place."""
-        found = self.found.filter(self.late) if self.only_late else self.found
-        if after is not None:
-            found = found.filter(self._beyond(after))
-        rows = found.order_by(self.kind.since, "pk").values_list("pk", self.kind.since)[: size + 1]
-        return [(int(since > self.limit), self.rank, since, pk) for pk, since in rows]
-
-    def tally(self, first: list[Key], size: int) -> Tally:
-        """Count; a short line was read as a whole already."""
-        late = sum(1 for key in first if not key[0])
-        if len(first) <= size:
-            return Tally(self.kind, len(first), late)
-        number = _capped(self.found)
-        return Tally(self.kind, number, late if late <= size else _capped(self.found.filter(self.late)))
-
-    def _beyond(self, after: Place) -> Q:
-        rank = _rank(after.kind)
-        if self.rank == rank:
-            since = self.kind.since
-            later = Q(**{f"{since}__gt": after.since}) | Q(**{since: after.since, "pk__gt": after.pk})
-            return later if after.is_late else later & ~self.late
-        if after.is_late:
-            return Q() if self.rank > rank else ~self.late
-        return ~self.late if self.rank > rank else Q(pk__in=[])
+def _beyond(line: Line, after: Place) -> Q:
+    """Return which rows of a line stand after a place."""
+    rank = _rank(after.kind)
+    if line.rank == rank:
+        since = line.kind.since
+        later = Q(**{f"{since}__gt": after.since}) | Q(**{since: after.since, "pk__gt": after.pk})
+        return later if after.is_late else later & ~line.late
+    if after.is_late:
+        return Q() if line.rank > rank else ~line.late
+    return ~line.late if line.rank > rank else Q(pk__in=[])
 
 
 def _rows(desk: Desk, keys: Sequence[Key], models: dict[int, Any]) -> list[Row]:
@@ -167,12 +150,3 @@ def _rank(name: str) -> int:
 
 def _since_of(text: str) -> dt.date | dt.datetime:
     return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
-
-
-def _is_moment(model: Any, name: str) -> bool:
-    field: Field[Any, Any] = model._meta.get_field(name)
-    return isinstance(field, DateTimeField)
-
-
-def _capped(found: QuerySet[Any]) -> int:
-    return found.order_by().values("pk")[: COUNTED + 1].count()

@@ -15,7 +15,7 @@ from ropo_portal.collection.operations import propose_override
 from ropo_portal.invoices.models import Claim, Invoice
 from ropo_portal.invoices.operations import post_invoice
 from ropo_portal.submissions.models import ResendProposal, Submission
-from ropo_portal.worklist import walk
+from ropo_portal.worklist import lines, walk
 from ropo_portal.worklist.kinds import KINDS, Desk
 from tests import factories
 from tests.collection.conftest import make_claim
@@ -344,3 +344,15 @@ def test_a_telephone_shows_days_and_the_next_step(environment, signed_in):
     cell = shown.split('class="work__debtor"')[1].split("</td>")[0]
     assert " day" in cell.split("work__step")[0]
     assert 'class="only-phone work__step">Decide: release, send again or write off' in cell
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.is_lasting], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("days", [0, 400])
+def test_words_that_are_written_once_ask_what_the_kind_asks(environment, sender, user_as, kind, days):
+    factories.make_environment(environment.creditor, "fi-test")
+    approver = user_as("approver")
+    for user in (sender, approver):  # the second time the words are known already
+        here = desk(user, at=AT + dt.timedelta(days=days, seconds=days))
+        known = lines.lasting(kind, here)
+        asked = lines.Words.of(kind.rows(here, here.where(kind.action)), kind.since)
+        assert (known.text, known.values) == (asked.text, asked.values)

@@ -50,7 +50,7 @@ class EachNode(Node):
         self.name, self.rows, self.marks, self.nodelist = name, rows, marks, body
         self.words: dict[str, FilterExpression] = {}
         for node in body.get_nodes_by_type(FillNode):
-            self.words |= node.words
+            self.words |= node.words if isinstance(node, FillNode) else {}
 
     def render(self, context: Context) -> SafeString:
         """Draw all rows."""

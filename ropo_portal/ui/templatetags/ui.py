@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from ropo_portal import days, encryption
 from ropo_portal import money as sums
@@ -69,6 +69,14 @@ def day(value: date | None) -> str | SafeString:
 
 
 @register.filter
+def days_long(number: int | None) -> str:
+    """Say how many days."""
+    if number is None:
+        return NOTHING
+    return ngettext("%(number)s day", "%(number)s days", number) % {"number": number}
+
+
+@register.filter
 def moment(value: datetime | None) -> str | SafeString:
     """Write a moment in local time; the exact one, with its zone, is in the title."""
     if value is None:
@@ -110,14 +118,14 @@ def _badge(state: str, label: str, _in: str) -> SafeString:
 
 
 @register.simple_tag
-def row_url(name: str, pk: Any) -> str:
+def row_url(name: str, pk: Any, *before: str) -> str:
     """Write the address of one row; the way to it is looked up once, not for each row of a list."""
-    return _way(name, get_script_prefix()).replace(STAND_IN, str(pk))
+    return _way(name, get_script_prefix(), *before).replace(STAND_IN, str(pk))
 
 
 @lru_cache(maxsize=128)
-def _way(name: str, _prefix: str) -> str:
-    return reverse(name, args=[STAND_IN])
+def _way(name: str, _prefix: str, *before: str) -> str:
+    return reverse(name, args=[*before, STAND_IN])
 
 
 @register.inclusion_tag("components/field.html")

@@ -146,7 +146,7 @@ def _days(desk: Desk, since: dt.datetime) -> int:
 
 
 def _kind(name: str, label: Words, action: str, since: str, rows: Any, show: Any) -> Kind:
-    return Kind(name, GROUP, label, HOURS, since, rows, show, action=action)
+    return Kind(name, GROUP, label, HOURS, since, rows, show, action=action, is_lasting=True)
 
 
 KINDS = (

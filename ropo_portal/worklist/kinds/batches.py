@@ -78,7 +78,8 @@ def _showing(next_step: Words) -> Callable[[Desk, Iterable[Any]], list[Row]]:
 
 
 def _kind(name: str, label: Words, hours: int, rows: Any, next_step: Words) -> Kind:
-    return Kind(name, "batch", label, hours, "made_at", rows, _showing(next_step), action="invoice.send")
+    show = _showing(next_step)
+    return Kind(name, "batch", label, hours, "made_at", rows, show, action="invoice.send", is_lasting=True)
 
 
 KINDS = (

@@ -249,4 +249,13 @@ COLLECTION = Kind(
     _showing(Step.COLLECTION),
 )  # fmt: skip
 BROKEN = Kind("broken", "broken", _("Promise broken"), 7 * 24, "date", _broken, _show_broken)
-UNSEEN = Kind("unseen", "unseen", _("Payment not booked"), 7 * 24, "created_at", _unseen, _show_unseen)
+UNSEEN = Kind(
+    "unseen",
+    "unseen",
+    _("Payment not booked"),
+    7 * 24,
+    "created_at",
+    _unseen,
+    _show_unseen,
+    is_lasting=True,
+)

@@ -40,5 +40,13 @@ def _shown(desk: Desk, found: Iterable[Any]) -> list[Row]:
 
 
 WRONG = Kind(
-    "import", "import", _("Import with errors"), 48, "staged_at", _wrong, _shown, action="invoice.edit"
+    "import",
+    "import",
+    _("Import with errors"),
+    48,
+    "staged_at",
+    _wrong,
+    _shown,
+    action="invoice.edit",
+    is_lasting=True,
 )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -71,6 +71,20 @@ class Row:
     age: dt.timedelta = field(default_factory=dt.timedelta)
     token: str = ""
     claim: Any = None
+    hold: str = ""
+
+    def held_by(self, reader: uuid.UUID, may_take: Container[uuid.UUID]) -> str:
+        """Tell whether the reader finds it free, mine or theirs; named where she may not take it over."""
+        if (
+            self.environment
+            and self.kind
+            and self.kind.can_be_taken
+            and self.environment.creditor_id in may_take
+        ):
+            if self.claim is None:
+                return "free"
+            return "mine" if self.claim.user_id == reader else "theirs"
+        return "" if self.claim is None else "named"
 
 
 @dataclass(frozen=True)
@@ -86,6 +100,8 @@ class Kind:
     show: Callable[[Desk, Iterable[Any]], list[Row]]
     action: str = "document.view"
     can_be_taken: bool = True
+    # Whether its question depends on environments, reader and moment alone: never on a day, a rule or a setting.
+    is_lasting: bool = False
 
     @property
     def most_hours(self) -> int:

@@ -86,7 +86,10 @@ UNCONFIRMED = Kind(
     "last_activity_at",
     _in_state("unconfirmed"),
     _shown,
+    is_lasting=True,
 )
-HELD = Kind("held", "held", _("Held"), 24, "last_activity_at", _in_state("held"), _shown)
-REJECTED = Kind("rejected", "rejected", _("Rejected"), 48, "last_activity_at", _rejected, _shown)
-STUCK = Kind("stuck", "stuck", _("Does not leave"), STUCK_HOURS, "due_at", _stuck, _shown)
+HELD = Kind("held", "held", _("Held"), 24, "last_activity_at", _in_state("held"), _shown, is_lasting=True)
+REJECTED = Kind(
+    "rejected", "rejected", _("Rejected"), 48, "last_activity_at", _rejected, _shown, is_lasting=True
+)
+STUCK = Kind("stuck", "stuck", _("Does not leave"), STUCK_HOURS, "due_at", _stuck, _shown, is_lasting=True)

@@ -19,6 +19,7 @@ from ropo_portal.worklist import walk
 from ropo_portal.worklist.ageing import ageing, by_currency
 from ropo_portal.worklist.beginning import first_steps
 from ropo_portal.worklist.kinds import GROUPS, Desk, Row
+from ropo_portal.worklist.lines import COUNTED
 from ropo_portal.worklist.pulse import pulse
 from ropo_portal.worklist.views.desk import desk_of, query_of, scope_of
 
@@ -41,17 +42,18 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show the list, its counters, and the strip beside it."""
     desk = desk_of(request)
     found = _look(request, desk, request.GET.get("cursor"))
+    may_take = {one.creditor_id for one in desk.where("work.take")}
+    query = query_of(request)
     for row in found.rows:
-        row.url = with_token(row, query_of(request))
+        row.url, row.hold = with_token(row, query), row.held_by(desk.user_id, may_take)
     context = {
         "rows": found.rows,
         "next": found.rows[-1].token if found.has_more and found.rows else "",
         "counters": _counters(request, found),
-        "query": query_of(request),
+        "query": query,
         "is_all": request.GET.get("all") == "1",
         "is_filtered": bool(query_of(request, all="")),
         "switch_query": query_of(request, all="" if request.GET.get("all") == "1" else "1"),
-        "may_take": {one.creditor_id for one in desk.where("work.take")},
         "here": request.get_full_path(),
     } | _strip(request, desk)
     return htmx.render(request, "worklist/today.html", "worklist/_work.html", context)
@@ -62,8 +64,8 @@ def today(request: HttpRequest) -> HttpResponse:
 def next_row(request: HttpRequest) -> HttpResponse:
     """Go to the next row that nobody else has taken, or back to the list when there is none."""
     desk = desk_of(request)
-    found = walk.look(desk, **_filters(request), after=walk.read(request.GET.get("today")), size=AHEAD)
-    free = (row for row in found.rows if row.claim is None or row.claim.user_id == desk.user_id)
+    found = walk.ahead(desk, **_filters(request), after=walk.read(request.GET.get("today")), size=AHEAD)
+    free = (row for row in found if row.claim is None or row.claim.user_id == desk.user_id)
     row = next(free, None)
     if row is not None:
         return redirect(with_token(row, query_of(request)))
@@ -124,7 +126,7 @@ def _counters(request: HttpRequest, found: walk.Look) -> list[dict[str, Any]]:
 
 
 def _card(label: Any, number: int, tone: str, query: str, is_on: bool) -> dict[str, Any]:  # noqa: FBT001
-    capped = paging.CappedCount(min(number, walk.COUNTED), number > walk.COUNTED)
+    capped = paging.CappedCount(min(number, COUNTED), number > COUNTED)
     return {
         "label": label,
         "number": capped,
