@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One index."""
 
-    dependencies = (("invoices", "0013_drafts_in_their_order"),)
+    dependencies = (("invoices", "0014_odd_doubts_take_words"),)
     operations = (
         migrations.AddIndex(
             "invoice",
