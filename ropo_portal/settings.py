@@ -10,7 +10,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from ropo_portal import bells
+from ropo_portal import bells, entrance
 from ropo_portal.demo import cast
 from ropo_portal.ui import logs
 
@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "lucide",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "ropo_portal.ui",
     "ropo_portal.history",
     "ropo_portal.accounts",
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ropo_portal.accounts.middleware.ScopeMiddleware",
+    "ropo_portal.accounts.middleware.SecondFactorMiddleware",
     "ropo_portal.ui.middleware.PreferencesMiddleware",
     "ropo_portal.worklist.middleware.WorkMiddleware",
     "ropo_portal.finding.middleware.DefaultViewMiddleware",
@@ -141,15 +143,9 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # --- Sign-in --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-ACCOUNT_ADAPTER = "ropo_portal.accounts.adapter.ClosedSignUpAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_PRESERVE_USERNAME_CASING = False
+vars().update(entrance.SETTINGS)
+# Whoever has a role, and support, needs a second step at sign-in before anything else opens.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=PRODUCTION)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 _PASSWORDS = {"MinimumLength": {"min_length": 12}, "CommonPassword": {}, "UserAttributeSimilarity": {}}

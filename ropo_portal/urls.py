@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 handler500 = "ropo_portal.ui.views.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/second-step/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),
     path("ui/", include("ropo_portal.ui.urls")),
     path("parties/", include("ropo_portal.parties.urls")),

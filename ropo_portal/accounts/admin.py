@@ -1,16 +1,32 @@
 """Room: people, creditors and roles for support; what operations keep is only read here."""
 
+import uuid
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from ropo_portal.accounts import operations
 from ropo_portal.accounts.models import Creditor, CreditorEnvironment, Membership, User
+from ropo_portal.errors import DomainError
+
+SECOND_STEP = "accounts_user_second_step"
+# One way in for everybody: the portal's own, which asks for the second step.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# What a second step rests on is looked at by nobody; support takes it away, and the person sets it up anew.
+admin.site.unregister(Authenticator)
 
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -19,6 +35,17 @@ class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("email", "name")
+
+
+class SecondStepForm(forms.Form):
+    """Why a second step is taken away."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("How you made sure that it is really this person who asks. It stands in the history."),
+    )
 
 
 @admin.register(User)
@@ -39,6 +66,38 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         (_("Times"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
+
+    def get_urls(self) -> list[Any]:
+        """Add the page that resets a lost second step."""
+        own = path("<uuid:pk>/second-step/", self.admin_site.admin_view(self.second_step), name=SECOND_STEP)
+        return [own, *super().get_urls()]
+
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def second_step(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Ask for the reason, and take away what is lost."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        user = get_object_or_404(User, pk=pk)
+        form = SecondStepForm(request.POST or None)
+        if request.method == "POST" and form.is_valid() and self._reset(request, user, form):
+            self.message_user(request, _("The second step was reset; a letter tells the person."))
+            return redirect("admin:accounts_user_change", pk)
+        kinds = [one.get_type_display() for one in Authenticator.objects.filter(user=user).order_by("pk")]
+        context = {**self.admin_site.each_context(request), "title": _("Reset the second step"), "form": form}
+        status = 422 if request.method == "POST" else 200
+        context |= {"person": user, "kinds": kinds}
+        return render(request, "admin/accounts/second_step.html", context, status=status)
+
+    def _reset(self, request: Any, user: User, form: SecondStepForm) -> bool:
+        """Do it, or put the refusal where it belongs."""
+        try:
+            operations.reset_second_step(
+                user=user, reason=form.cleaned_data["reason"], actor=request.user, at=timezone.now()
+            )
+        except DomainError as refusal:
+            form.add_error(refusal.field, str(refusal))
+            return False
+        return True
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -10,5 +10,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from ropo_portal.accounts import checks  # noqa: F401, PLC0415 (checks register when apps are ready)
+        """Register the system checks, and hear of second steps."""
+        from ropo_portal.accounts import checks, factors  # noqa: F401, PLC0415 (their rows exist when apps are ready)
+
+        factors.listen()

@@ -1,12 +1,18 @@
-"""Room: gives every request its scope, and the clock of the environment it speaks for."""
+"""Room: gives every request its scope and clock, and lets nobody in without the second step where one is required."""
 
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
+from ropo_portal.accounts import factors
 from ropo_portal.accounts.scope import Scope
 
 SESSION_KEY = "environment"
@@ -61,3 +67,41 @@ class ScopeMiddleware:
         request.scope = scope  # type: ignore[attr-defined]
         with timezone.override(ScopeZone(scope)):
             return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Where a second step is required, lead there whoever has a role and has not taken it: nothing else opens."""
+
+    # Leaving, and reading what is asked in one's own language and light.
+    ALWAYS = frozenset({"account_logout", "ui:language", "ui:theme"})
+    SETTING_UP = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"})
+    TAKING = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Say where to go first, or nothing."""
+        if not settings.REQUIRE_SECOND_FACTOR or not request.user.is_authenticated:
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in self.ALWAYS or not factors.is_needed_by(request.scope):  # type: ignore[attr-defined]
+            return None
+        if not factors.has_factor(request.user):
+            request.second_step_missing = True  # type: ignore[attr-defined]
+            return None if name in self.SETTING_UP else _lead(request, reverse("mfa_index"))
+        if factors.is_taken(request) or name in self.TAKING:
+            return None
+        back = request.get_full_path() if request.method == "GET" and not request.htmx else "/"  # type: ignore[attr-defined]
+        return _lead(request, f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
+
+
+def _lead(request: HttpRequest, address: str) -> HttpResponse:
+    """Go there with the whole page, also where only a piece of it was asked for."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)

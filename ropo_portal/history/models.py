@@ -47,6 +47,7 @@ VERBS = {
     "sending.resumed": _("resumed all sending"),
     "member.role_granted": _("gave a role"),
     "member.role_revoked": _("took a role away"),
+    "member.second_step_reset": _("took away a lost second step at sign-in"),
     "debtor.created": _("created the debtor"),
     "debtor.changed": _("changed the debtor"),
     "debtor.national_id_revealed": _("looked at the personal identity code"),

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 # Rooms of others bring their own guard.
 GUARDED_ELSEWHERE = {
     "django.contrib.admin": "support staff only, checked by the admin site itself",
+    "ropo_portal.accounts.admin": "pages of our own on that site, behind its check and for support alone",
     "django.contrib.auth.admin": "the same site, for users and their passwords",
     "django.contrib.contenttypes": "the admin site's link to a page, behind the admin site's own check",
     "django.views.generic.base": "plain redirects of those two; our own views are functions",

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 TABLE = Path(__file__).with_name("table.toml")
 # Rooms of others: each has a list of its own in test_of_others.py.
-OF_OTHERS = ("admin", "account_")
+OF_OTHERS = ("admin", "account_", "mfa_")
 # For developers: it answers only where nobody works for real.
 FOR_DEVELOPERS = frozenset({"ui:gallery", "ui:gallery_options"})
 # For Ropo One: these ask for credentials of their own (tests/submissions/test_webhook.py).

@@ -14,6 +14,7 @@ from ropo_portal.accounts.operations.creditors import (
     revoke_role,
     set_credentials,
 )
+from ropo_portal.accounts.operations.second_step import CannotResetSecondStep, reset_second_step
 from ropo_portal.accounts.operations.switching import (
     CannotSwitch,
     confirm_live,
@@ -27,6 +28,7 @@ __all__ = [
     "AccountTaken",
     "CannotAddEnvironment",
     "CannotManageMember",
+    "CannotResetSecondStep",
     "CannotSetCredentials",
     "CannotSwitch",
     "CountryIsFixed",
@@ -36,6 +38,7 @@ __all__ = [
     "create_creditor",
     "grant_role",
     "propose_live",
+    "reset_second_step",
     "revoke_role",
     "set_credentials",
     "switch_off",
