@@ -10,7 +10,10 @@ import sys
 import time
 from pathlib import Path
 
+from tests import copies, pg
+
 ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = "ropo_portal.settings"
 NO_TESTS_FOUND = 5  # pytest's own code; a path given after `--` may hold nothing for one of the two legs
 # Two at a time where a test keeps to itself; one after the other where it starts servers or a browser, whose
 # pages do not depend on the kind of database.
@@ -25,9 +28,13 @@ CLOSING_LINE = re.compile(r"\d+ (?:passed|failed|error|skipped|deselected)[^\n]*
 def main(arguments: list[str]) -> int:
     arguments = [word for word in arguments if word != "--"]
     given = os.environ.get("DATABASE_URL", "")
-    legs = {"PostgreSQL": given, "SQLite": "sqlite://:memory:"}
-    if given.startswith("sqlite"):
-        legs = {"SQLite": given}
+    server = "" if given else pg.find_database()
+    copies.offer(server)
+    legs = {"PostgreSQL": given or server, "SQLite": "sqlite://:memory:"}
+    if legs["PostgreSQL"].startswith("sqlite"):
+        legs = {"SQLite": legs["PostgreSQL"]}
+    elif not arguments:
+        begin_copy(legs["SQLite"])
     started, failed, counts = time.monotonic(), [], dict.fromkeys(("passed", "failed", "error", "skipped"), 0)
     runs = [(name, part) for name in legs for part in ([arguments] if arguments else PARTS[name])]
     for name, part in runs:
@@ -44,6 +51,17 @@ def main(arguments: list[str]) -> int:
     print(f"\n{' and '.join(legs)} together, {counts['skipped']} skipped, {took:.0f} s")
     print(f"{counts['passed']} passed, {bad or len(failed)} failed")
     return 1 if failed else 0
+
+
+def begin_copy(database: str) -> None:
+    """Migrate for the second leg while the first one does: its workers wait for each other then."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database,
+        "ROPO_MODE": "test",
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+    }
+    subprocess.Popen([sys.executable, "-m", "tests.copies"], cwd=ROOT, env=environment)
 
 
 def run_leg(database: str, arguments: list[str], *, rows_only: bool = False) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from ropo_portal.accounts.models import Creditor, CreditorEnvironment, User
-from tests import factories
+from tests import copies, factories
 
 pytest_plugins = ("tests.sandbox_fixture",)
 
@@ -25,8 +25,29 @@ def plain_language() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def database_copy(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any, django_db_keepdb: bool
+) -> copies.Copy | None:
+    """Begin with the database that another process of this run has migrated; the first one migrates."""
+    if django_db_keepdb or not copies.may_copy():
+        return None
+    with django_db_blocker.unblock():
+        copy = copies.Copy()
+        copy.begin()
+    return copy
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_copy: copies.Copy | None) -> None:
+    """Say before Django makes its database what it is made of."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, database_copy: copies.Copy | None, django_db_blocker: Any) -> None:
     """Let tests empty the tables quickly, past the triggers that refuse every deletion."""
+    if database_copy:
+        with django_db_blocker.unblock():
+            database_copy.finish()
     flush = connection.ops.execute_sql_flush
     if connection.vendor == "sqlite":
         connection.ops.execute_sql_flush = lambda statements: _without_triggers(flush, statements)

@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from tests import copies
+
 SERVER_OPTIONS = {
     "listen_addresses": "",  # reached through the socket folder only
     "fsync": "off",  # the data is thrown away, so no crash has to be survived
@@ -42,8 +44,10 @@ GUARDIAN = 'cat > /dev/null; "$1" -D "$2/data" -m immediate -w stop; rm -rf "$2"
 def pytest_load_initial_conftests() -> Generator[None, Any, Any]:
     """Name mode and database before pytest-django reads the settings; workers of xdist inherit both."""
     os.environ["ROPO_MODE"] = "test"
-    if not os.environ.get("DATABASE_URL"):
-        os.environ["DATABASE_URL"] = find_database()
+    server = "" if os.environ.get("DATABASE_URL") else find_database()
+    if server:
+        os.environ["DATABASE_URL"] = server
+    copies.offer(server)
     return (yield)
 
 
