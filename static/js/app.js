@@ -5,6 +5,7 @@ const behaviors = [
   ["[data-rows-walk]", () => import("./walk.js")],
   ["[data-countdown]", () => import("./countdown.js")],
   ["[data-dirty-guard]", () => import("./dirty.js")],
+  ["[data-kept]", () => import("./kept.js")],
   ["[data-autosubmit]", () => import("./autosubmit.js")],
   ["[data-preview-url]", () => import("./preview.js")],
   ["[data-invoice-form]", () => import("./invoice-form.js")],
@@ -45,32 +46,32 @@ async function approached(event) {
 }
 
 function reveal(root) {
-  for (const element of root.querySelectorAll("[data-copy][hidden], [data-dialog-open][hidden], [data-toast-close][hidden]")) {
-    element.hidden = false;
-  }
-}
-
-function openDialog(id) {
-  const dialog = document.getElementById(id);
-  if (dialog && !dialog.open) dialog.showModal();
+  root.querySelectorAll("[data-copy][hidden], [data-dialog-open][hidden], [data-toast-close][hidden]").forEach((element) => { element.hidden = false; });
 }
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog-open]");
-  if (opener) openDialog(opener.dataset.dialogOpen);
+  const dialog = opener && document.getElementById(opener.dataset.dialogOpen);
+  if (dialog && !dialog.open) dialog.showModal();
   if (event.target.matches("dialog[data-dialog]")) event.target.close();
   event.target.closest("[data-dialog-close]")?.closest("dialog").close();
   const copier = event.target.closest("[data-copy]");
   if (copier) import("./copy.js").then(({ copy }) => copy(copier));
 });
 
-document.addEventListener("pointerover", approached);
-document.addEventListener("focusin", approached);
+// What the browser has kept of a person goes when she signs out, and what it has of a document with the document.
+document.addEventListener("submit", ({ target: { dataset: { forget } } }) => {
+  if (!forget) return;
+  document.documentElement.dataset.forgotten = "yes";
+  Object.keys(localStorage).filter((key) => key.startsWith("kept:") && key.includes(forget)).forEach((key) => localStorage.removeItem(key));
+});
+["pointerover", "focusin"].forEach((name) => document.addEventListener(name, approached));
 
 document.addEventListener("htmx:load", ({ target }) => { reveal(target); attachTo(target); });
 
 reveal(document);
 attachTo(document).then(() => (document.documentElement.dataset.ready = "yes")); // from now on keys are heard
+if (sessionStorage.getItem("kept-sent")) import("./kept.js"); // what was sent is looked after
 document.querySelector("[data-errors-summary]")?.focus();
 document.querySelector("input[autofocus][aria-invalid]")?.select();
 const toasts = document.getElementById("toasts");

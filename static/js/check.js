@@ -34,6 +34,7 @@ async function ask(form, state) {
   for (const words of piece.querySelectorAll("[data-check]")) say(document.getElementById(words.dataset.check), words);
   const rows = form.querySelector("#rows_problems");
   const problems = piece.querySelector("[data-check-rows]");
+  if (!problems) return; // the session has ended
   rows.hidden = !problems.children.length;
   rows.replaceChildren(problems);
   form.querySelector("#look").replaceChildren(...piece.querySelector("[data-check-look]").childNodes);

@@ -4,7 +4,7 @@ import { watch } from "./check.js";
 export function attach(form) {
   watch(form);
   document.addEventListener("keydown", (event) => saveKey(form, event));
-  form.addEventListener("ropo:picked", (event) => showCard(form, event.detail.value));
+  form.addEventListener("ropo:picked", (event) => showCard(form, event.detail));
   form.addEventListener("ropo:create", (event) => openCreation(form, event.detail.text));
   document.body.addEventListener("debtor-created", (event) => take(form, event.detail));
 }
@@ -15,7 +15,8 @@ function saveKey(form, event) {
   form.requestSubmit(form.querySelector("[data-save-key] button"));
 }
 
-async function showCard(form, debtor) {
+// What is brought back has its channel already.
+async function showCard(form, { value: debtor, isBack }) {
   const url = form.dataset.cardUrl.replace("00000000-0000-0000-0000-000000000000", debtor);
   const answer = await fetch(url, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
@@ -23,7 +24,7 @@ async function showCard(form, debtor) {
   card.innerHTML = await answer.text();
   const channel = form.querySelector("select[name=channel]");
   const usual = card.querySelector("[data-channel]")?.dataset.channel;
-  if (usual && channel.value !== usual) {
+  if (!isBack && usual && channel.value !== usual) {
     channel.value = usual;
     channel.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -46,5 +47,5 @@ function take(form, { id, label }) {
   document.getElementById("debtor_create").close();
   box.querySelector("[data-combobox-text]").focus();
   value.dispatchEvent(new Event("change", { bubbles: true }));
-  showCard(form, id);
+  showCard(form, { value: id });
 }
