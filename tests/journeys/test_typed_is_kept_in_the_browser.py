@@ -28,6 +28,7 @@ def type_two_rows(page: Any, portal: Portal) -> None:
     page.fill("#id_rows-0-unit_price", "120")
     page.get_by_role("button", name="Add row").click()
     page.fill(SECOND, "Andre")
+    page.fill("#id_rows-1-unit_price", "30")
     page.fill("[name=free_text]", "131052-308T")
     page.wait_for_function("() => JSON.stringify(localStorage).includes('Andre')")
 
