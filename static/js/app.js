@@ -10,6 +10,7 @@ const behaviors = [
   ["[data-preview-url]", () => import("./preview.js")],
   ["[data-invoice-form]", () => import("./invoice-form.js")],
   ["[data-shown-when]", () => import("./shown-when.js")],
+  ["[data-renames]", () => import("./renames.js")],
   ["[data-check-all]", () => import("./marks.js")],
   ["[data-shortcuts]", () => import("./shortcuts.js")],
 ];
@@ -50,9 +51,8 @@ function reveal(root) {
 }
 
 document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-dialog-open]");
-  const dialog = opener && document.getElementById(opener.dataset.dialogOpen);
-  if (dialog && !dialog.open) dialog.showModal();
+  const dialog = document.getElementById(event.target.closest("[data-dialog-open]")?.dataset.dialogOpen);
+  if (dialog?.open === false) dialog.showModal();
   if (event.target.matches("dialog[data-dialog]")) event.target.close();
   event.target.closest("[data-dialog-close]")?.closest("dialog").close();
   const copier = event.target.closest("[data-copy]");

@@ -237,6 +237,9 @@ def test_a_new_debtor_from_inside_the_form(portal: Portal) -> None:
         dialog.get_by_role("button", name="Save debtor").click()
         dialog.locator(".field__errors").first.wait_for()  # nothing is lost when something is missing
         dialog.locator("[name=kind]").last.check()
+        dialog.locator("[name=country]").select_option("SE")
+        assert "(personnummer)" in text(page, "label[for=id_national_id]")
+        dialog.locator("[name=country]").select_option("NO")
         for name, value in {"street": "Testveien 1", "postcode": "0150", "city": "Oslo"}.items():
             dialog.locator(f"[name={name}]").fill(value)
         dialog.get_by_role("button", name="Save debtor").click()

@@ -1,5 +1,6 @@
 """Room: the form of a debtor, and the question before an identity code is shown."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from ropo_portal.parties import refusals
 from ropo_portal.parties.forms.fields import CheckedForm, TextField, email_field, phone_field, vat_id_field
 from ropo_portal.parties.models import COUNTRIES, Channel, Debtor, DebtorQuerySet
 from ropo_portal.parties.refusals import LETTER_LANGUAGES
+from ropo_portal.parties.wording import OWN_WORDS, id_label
 
 # What makes two debtors look like one.
 TELLING = frozenset({"name", "postcode", "business_id", "national_id"})
@@ -57,11 +59,21 @@ class DebtorForm(CheckedForm):
         home = {"country": creditor.country, "language": LANGUAGES[creditor.country]}
         options["initial"] = {**(_shown(debtor) if debtor else home), **options.get("initial", {})}
         super().__init__(*args, **options)
+        self._name_id()
         if not (debtor and debtor.national_id_hash):
             del self.fields["forget_national_id"]
         else:
             self.fields["national_id"].widget.attrs["placeholder"] = debtor.shown_id
             self.fields["national_id"].help_text = _("Leave it empty to keep the stored code.")
+
+    def _name_id(self) -> None:
+        """Call the identity code what its country calls it; a script follows the choice by the same words."""
+        self.fields["national_id"].label = id_label(self["country"].value() or "")
+        names = {code: id_label(code) for code in ("", *OWN_WORDS)}
+        self.fields["country"].widget.attrs |= {
+            "data-renames": "national_id",
+            "data-names": json.dumps(names),
+        }
 
     def open_at(self, name: str) -> None:
         """Let the page open at a field, where it has one of that name."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ropo_portal.identifiers import format_iban, format_postcode
 from ropo_portal.money import format_percent
+from ropo_portal.parties import wording
 from ropo_portal.parties.models import Debtor
 from ropo_portal.parties.secrecy import hides_address
 
@@ -22,6 +23,12 @@ HOME = frozenset({"extra_line_1", "extra_line_2", "street", "postcode", "city"})
 def postcode(party: Any) -> str:
     """Write a party's post code as its country prints it."""
     return format_postcode(party.country, party.postcode)
+
+
+@register.filter
+def id_label(country: str) -> str:
+    """Name the personal identity code of a country."""
+    return wording.id_label(country)
 
 
 @register.filter
