@@ -231,11 +231,17 @@ def _only(
     fitting = [row for row in rows if not _contradicts(row, who)]
     if fitting:
         return fitting[0].current, None
-    what = _contradicts(rows[0], who)
-    message = sentence(
-        _("%(name)s is found by this, but has another %(what)s."), name=rows[0].name, what=what
-    )
+    message = _another(rows[0], who)
     return None, (column, DomainError(message, code="debtor_contradicts"))
+
+
+def _another(row: Debtor, who: Identity) -> Any:
+    """Say what a found debtor has differently; a customer number is told, an id is not."""
+    if who.number and row.customer_number and row.customer_number != who.number:
+        words = _("%(name)s is found by this, but has the customer number %(number)s.")
+        return sentence(words, name=row.name, number=row.customer_number)
+    words = _("%(name)s is found by this, but has another %(what)s.")
+    return sentence(words, name=row.name, what=_contradicts(row, who))
 
 
 def _kind(who: Identity, text: str) -> str:

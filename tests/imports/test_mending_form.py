@@ -71,3 +71,23 @@ def test_an_id_of_a_company_is_shown_and_can_be_changed(signed_in, staged):
     clerk.post(page_of(wrong), {"revision": "1", "cell-2-debtor_id": "0000012-3"})
     wrong.refresh_from_db()
     assert wrong.verdict == "new"
+
+
+def test_a_column_of_few_answers_is_chosen_and_keeps_what_the_file_said(signed_in, staged):
+    plain = {"debtor_id": "", "debtor_number": "9", "debtor_name": "Uusi"}
+    batch = staged([line(debtor_kind="firma", **plain), line(invoice_number="A-1001")])
+    one, clerk = batch.invoices.get(verdict="error"), signed_in("clerk")
+    page = clerk.get(page_of(one)).content.decode()
+    assert '<option value="firma" selected>firma</option><option value="company">' in page
+    kinds = clerk.get(reverse("imports:detail", args=[batch.pk]), {"cause": "debtor_kind.kind_unknown"})
+    assert '<select id="id_same" name="same" required>' in kinds.content.decode()
+    clerk.post(page_of(one), {"revision": "1", "cell-2-debtor_kind": "company"})
+    one.refresh_from_db()
+    assert (one.verdict, cells(one)["debtor_kind"]) == ("new", "company")
+
+
+def test_whoever_contradicts_a_line_is_named_with_the_number_kept(signed_in, staged):
+    made(staged([line()]))
+    one = staged([line(invoice_number="A-2", debtor_number="9")]).invoices.get()
+    page = signed_in("clerk").get(page_of(one)).content.decode()
+    assert "Kuvitteellinen Oy is found by this, but has the customer number 7001." in page

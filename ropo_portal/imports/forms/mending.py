@@ -1,10 +1,10 @@
 """Room: the cells of one invoice as a clerk sees and types them."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import get_language
 
@@ -14,9 +14,15 @@ from ropo_portal.imports import lines
 from ropo_portal.imports.judging import Judgement
 from ropo_portal.imports.models import ImportedInvoice
 from ropo_portal.imports.readers import FIELDS
+from ropo_portal.parties.models import Debtor
+from ropo_portal.parties.refusals import LETTER_LANGUAGES
 
 ALWAYS = ("invoice_number", "invoice_date", "due_date", "debtor_number", "debtor_name", "debtor_id", "debtor_kind",
           "street", "post_code", "city")  # fmt: skip
+# Columns with few answers, which are chosen and not typed.
+CHOICES: Final[Mapping[str, Sequence[tuple[str, Any]]]] = {
+    "debtor_kind": Debtor.Kind.choices, "language": LETTER_LANGUAGES,
+}  # fmt: skip
 ALWAYS_ROW = ("row_description", "row_quantity", "row_unit", "row_price", "row_vat_rate")
 
 
@@ -105,6 +111,7 @@ class MendForm:
             "value": shown if typed is None else typed,
             "placeholder": cells_of.shown(name, whole) if _is_hidden(name, whole) else "",
             "faults": faults,
+            "choices": offered(name, shown if typed is None else typed),
             "is_number": FIELDS[name].kind not in {"text", "date"},
         }
 
@@ -129,6 +136,13 @@ class MendForm:
                 return days.format_date(dt.date.fromisoformat(text), language)
             return money.format_decimal(Decimal(text), language)
         return text
+
+
+def offered(name: str, text: str = "") -> list[tuple[str, Any]]:
+    """Return what can be chosen in a column, and what stands there already; nothing where it is typed."""
+    choices = list(CHOICES.get(name, ()))
+    stands = [(text, text)] if text and text not in dict(choices) else []
+    return [("", "–"), *stands, *choices] if choices else []
 
 
 def _is_hidden(name: str, text: str) -> bool:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ropo_portal.errors import DomainError
 from ropo_portal.imports import causes, lines, operations
 from ropo_portal.imports.causes import Cause
-from ropo_portal.imports.forms import MendForm
+from ropo_portal.imports.forms import MendForm, offered
 from ropo_portal.imports.models import Import, ImportedInvoice, Verdict
 from ropo_portal.imports.readers import FIELDS
 from ropo_portal.imports.views.desk import UNPROCESSABLE, back_to, batch_for, imported_for, scope_of, who
@@ -59,6 +59,7 @@ def _by_cause(batch: Import, chosen: Cause | None) -> dict[str, Any]:
         "cause": cause,
         "takes_same": cause is not None and cause.column in operations.SAME_FOR_ALL,
         "same_label": label(cause.column) if cause else "",
+        "same_choices": offered(cause.column) if cause else [],
         "cause_chips": [
             {
                 "label": one.label,
