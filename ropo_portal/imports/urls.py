@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:pk>/stop", acts.stop, name="stop"),
     path("<uuid:pk>/go-on", acts.go_on, name="go-on"),
     path("<uuid:pk>/create", acts.create, name="create"),
+    path("<uuid:pk>/send", acts.send, name="send"),
     path("<uuid:pk>/withdraw", acts.withdraw, name="withdraw"),
     path("<uuid:pk>/failed-rows", acts.failed_rows, name="failed-rows"),
     path("<uuid:pk>/same", grid.same, name="same"),

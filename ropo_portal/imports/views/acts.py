@@ -12,6 +12,7 @@ from ropo_portal.errors import DomainError
 from ropo_portal.imports import operations
 from ropo_portal.imports.models import Import
 from ropo_portal.imports.views.desk import back_to, batch_for, who
+from ropo_portal.ui import htmx
 from ropo_portal.ui.access import requires
 
 
@@ -38,6 +39,18 @@ def create(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     batch = batch_for(request, pk, "invoice.edit")
     typed = request.POST.get("typed", "")
     return _done(request, batch, lambda: operations.start_creating(batch=batch, typed=typed, **who(request)))
+
+
+@requires("invoice.edit")
+@require_POST
+def send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Gather its drafts, and go on to where they are checked and sent."""
+    batch = batch_for(request, pk, "invoice.edit")
+    try:
+        found = operations.gather_created(batch=batch, **who(request))
+    except DomainError as error:
+        return back_to(request, batch, error.message, "error")
+    return htmx.redirect(request, "invoices:batch", found.pk)
 
 
 @requires("invoice.edit")

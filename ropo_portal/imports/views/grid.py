@@ -46,6 +46,7 @@ def page_of(request: HttpRequest, batch: Import) -> dict[str, Any]:
         "query": urlencode({name: value for name, value in asked.items() if value}),
         "ready": batch.ready_count if batch.is_editable else 0,
         "typed_above": operations.TYPED_ABOVE,
+        "unsent": operations.unsent(batch).count() if batch.created_count else 0,
         "chips": _chips(batch, chosen),
         **_by_cause(batch, cause),
     }
