@@ -9,7 +9,8 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, Sum
+from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
+from django.db.models.functions import TruncMonth
 
 from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.money import money
@@ -22,7 +23,8 @@ DAYS = 90
 MONTHS = 12
 MOST_CAUSES, MOST_READ = 8, 1000
 Kind = BookEntry.Kind
-Book = dict[tuple[str, str], dict[dt.date, tuple[Decimal, int, int]]]
+# By currency and kind: of each month, what lies before the last days and what lies in them.
+Book = dict[tuple[str, str], list[tuple[dt.date, bool, Decimal, int, int]]]
 
 
 @dataclass
@@ -77,12 +79,13 @@ def figures(
     found = {currency: Figures(currency, amount) for currency, amount in sorted(open_amounts.items())}
     for figure in found.values():
         figure.months = dict.fromkeys(_months(start, today), (Decimal(0), 0))
-    for (currency, kind), days in _book(environments, since=min(start, lately), until=today).items():
+    for (currency, kind), sums in _book(environments, since=start, lately=lately, until=today).items():
         figure = found[currency]
-        for day, (amount, items, late) in days.items():
+        for month, is_lately, amount, items, late in sums:
             if kind == Kind.INVOICED:
-                _invoiced(figure, day, amount, items, lately)
-            elif day > lately:
+                _invoiced(figure, month, amount, items)
+                figure.invoiced += amount if is_lately else 0
+            elif is_lately:
                 figure.closed_items += items
                 figure.late_days += late
     return list(found.values())
@@ -94,9 +97,13 @@ def acceptance(environments: Sequence[CreditorEnvironment], *, at: dt.datetime) 
     places = [Q(environment=one, day__gte=since[one.pk]) for one in environments] or [Q(pk=None)]
     told = BookEntry.objects.filter(reduce(or_, places), kind__in=[Kind.ACCEPTED, Kind.REJECTED])
     numbers = dict(told.order_by().values_list("kind").annotate(Sum("items")))
-    texts = _troubles(environments, since)
-    keys = Counter(causes.key_of(text) for text in texts)
-    words = {causes.key_of(text): str(causes.said(text).sentence) or "–" for text in texts}
+    keys: Counter[str] = Counter()
+    words: dict[str, str] = {}
+    # The same few are said again and again.
+    for text, number in Counter(_troubles(environments, since)).items():
+        key = causes.key_of(text)
+        keys[key] += number
+        words[key] = str(causes.said(text).sentence) or "–"
     found: list[tuple[Words, int, str]] = [
         (words[key], number, key) for key, number in keys.most_common(MOST_CAUSES)
     ]
@@ -126,28 +133,27 @@ def _months(start: dt.date, today: dt.date) -> list[dt.date]:
     return [dt.date(place // 12, place % 12 + 1, 1) for place in places]
 
 
-def _invoiced(figure: Figures, day: dt.date, amount: Decimal, items: int, lately: dt.date) -> None:
-    month = day.replace(day=1)
-    if month in figure.months:
-        before = figure.months[month]
-        figure.months[month] = before[0] + amount, before[1] + items
-    if day > lately:
-        figure.invoiced += amount
+def _invoiced(figure: Figures, month: dt.date, amount: Decimal, items: int) -> None:
+    before = figure.months[month]
+    figure.months[month] = before[0] + amount, before[1] + items
 
 
-def _book(environments: Sequence[CreditorEnvironment], *, since: dt.date, until: dt.date) -> Book:
-    """Read the sums of each day, put together by currency."""
+def _book(
+    environments: Sequence[CreditorEnvironment], *, since: dt.date, lately: dt.date, until: dt.date
+) -> Book:
+    """Read the sums of each month, put together by currency; the days themselves stay where they are."""
     currencies = {one.pk: one.currency for one in environments}
+    is_lately = ExpressionWrapper(Q(day__gt=lately), output_field=BooleanField())
     rows = (
         BookEntry.objects.filter(environment__in=environments, kind__in=[Kind.INVOICED, Kind.CLOSED])
         .filter(day__gte=since, day__lte=until)
         .order_by()
-        .values_list("environment_id", "kind", "day")
+        .annotate(month=TruncMonth("day"), is_lately=is_lately)
+        .values_list("environment_id", "kind", "month", "is_lately")
         .annotate(Sum("amount"), Sum("items"), Sum("late_days"))
     )
     book: Book = {}
-    for environment, kind, day, amount, items, late in rows:
-        days = book.setdefault((currencies[environment], kind), {})
-        before = days.get(day, (Decimal(0), 0, 0))
-        days[day] = before[0] + money(amount), before[1] + items, before[2] + late
+    for environment, kind, month, is_late, amount, items, late in rows:
+        sums = book.setdefault((currencies[environment], kind), [])
+        sums.append((month, bool(is_late), money(amount), items, late))
     return book
