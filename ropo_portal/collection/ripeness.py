@@ -23,6 +23,10 @@ class Names:
 
 
 OF_CLAIM = Names("pk", "debtor", "open_item__debtor_kind", "open_item__due_date")
+# The same claims, asked by what is kept of open ones: counted so, they are visited in one index, but in no order.
+OF_CLAIM_COUNTED = Names(
+    "open_item__claim", "open_item__debtor", "open_item__debtor_kind", "open_item__due_date"
+)
 OF_ITEM = Names("claim", "debtor", "debtor_kind", "due_date")
 NOTHING = Q(pk__in=[])
 

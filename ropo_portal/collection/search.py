@@ -6,12 +6,13 @@ from typing import Any
 
 from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.collection.models import Step
-from ropo_portal.collection.ripeness import OF_CLAIM, Ripeness, free, noticed
+from ropo_portal.collection.ripeness import OF_CLAIM, OF_CLAIM_COUNTED, Names, Ripeness, free, noticed
 from ropo_portal.identifiers import canonical_reference, normalized_number
 from ropo_portal.invoices.models import Claim, ClaimQuerySet
 from ropo_portal.parties.models import Debtor
 
 MOST_DEBTORS = 200
+STEPS = {"reminder": Step.REMINDER, "collection": Step.COLLECTION}
 # What each filter asks of a claim.
 ASKED = {
     "due_from": "due_date__gte",
@@ -37,30 +38,40 @@ def in_group(
     claims: ClaimQuerySet, group: str, *, environment: CreditorEnvironment, today: dt.date
 ) -> ClaimQuerySet:
     """Return the claims of one chip; an unknown one narrows nothing."""
-    if group == "reminder":
-        return ripe(claims, Step.REMINDER, environment=environment, today=today)
-    if group == "collection":
-        return ripe(claims, Step.COLLECTION, environment=environment, today=today)
+    if group in STEPS:
+        ripeness = Ripeness(environment.country, today=today)
+        return _ripe(claims, STEPS[group], ripeness, OF_CLAIM, environment=environment)
     if group == "ropo":
         return claims.pursued()
     return claims.filter(invoice=None) if group == "foreign" else claims
 
 
-def ripe(
-    claims: ClaimQuerySet, step: Step, *, environment: CreditorEnvironment, today: dt.date
+def counted(*, environment: CreditorEnvironment, today: dt.date) -> dict[str, ClaimQuerySet]:
+    """Return the questions by which the chips of what is ripe are counted."""
+    ripeness, claims = (
+        Ripeness(environment.country, today=today),
+        Claim.objects.filter(environment=environment),
+    )
+    return {
+        group: _ripe(claims, step, ripeness, OF_CLAIM_COUNTED, environment=environment)
+        for group, step in STEPS.items()
+    }
+
+
+def _ripe(
+    claims: ClaimQuerySet, step: Step, ripeness: Ripeness, names: Names, *, environment: CreditorEnvironment
 ) -> ClaimQuerySet:
     """Return the claims that wait for the step, as Today counts them: see `Ripeness`."""
-    ripeness = Ripeness(environment.country, today=today)
     last = ripeness.last_due_date(step)
     if last is None:
         return claims.none()
     # What the database keeps of open claims says it all, so that a count visits one index and no claim.
     waiting = {"environment": environment, "amount__gt": 0, "is_pursued": False, "claim__isnull": False}
     own = {f"open_item__{name}": value for name, value in waiting.items()}
-    found = claims.filter(ripeness.of(step, OF_CLAIM), **own, open_item__due_date__lte=last)
+    found = claims.filter(ripeness.of(step, names), **own, open_item__due_date__lte=last)
     if step == Step.COLLECTION and ripeness.needs_notice():
-        found = found.filter(noticed(OF_CLAIM, until=today))
-    waiting_now: ClaimQuerySet = free(found, OF_CLAIM, on=today)
+        found = found.filter(noticed(names, until=ripeness.today))
+    waiting_now: ClaimQuerySet = free(found, names, on=ripeness.today)
     return waiting_now
 
 

@@ -68,12 +68,23 @@ def _last_of(claim: Claim) -> Closing | None:
 
 
 def _movements(claim: Claim) -> Iterator[Closing]:
-    """Give all that lowered the claim, as the balance counts it."""
+    """Give all that lowered the claim, as the balance counts it; what is known to be nothing is not asked for."""
+    known = vars(claim)
+    if known.get("paid_now") != 0:
+        yield from _payments(claim)
+    if known.get("credited_now") != 0:
+        yield from _credits(claim)
+
+
+def _payments(claim: Claim) -> Iterator[Closing]:
     for payment in BypassPayment.objects.filter(live(""), claim=claim):
         yield Closing(payment.kind, payment.paid_date, payment.amount)
     for report in claim.payment_reports.unmatched():
         day = report.paid_date or claim.environment.today(report.created_at)
         yield Closing(REPORT, day, report.amount)
+
+
+def _credits(claim: Claim) -> Iterator[Closing]:
     if claim.invoice_id:
         for note in CreditNote.objects.filter(live(""), invoice=claim.invoice_id, credited_amount__gt=0):
             yield Closing(CREDIT, note.date, note.credited_amount, note.number)

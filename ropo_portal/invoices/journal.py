@@ -63,17 +63,17 @@ def journal_of(one: Claim | Invoice, *, currency: str, subjects: Iterable[uuid.U
     ids |= {row.document_id for row in kinds.values()}
     acts = Entry.objects.filter(subject_id__in=[*ids, *kinds], creditor_id=one.creditor_id)
     entries = acts.exclude(verb__in=QUIET).order_by("-at", "-sequence")[: LONGEST + 1]
-    news = news_of(one, also=kinds).order_by("-at", "-update_id")[: LONGEST + 1]
+    news = news_of(one, submissions=kinds).order_by("-at", "-update_id")[: LONGEST + 1]
     lines = [_act(entry, kinds, currency) for entry in entries] + [_told(each, currency) for each in news]
     lines.sort(key=lambda line: line.at, reverse=True)
     return Journal(lines[:LONGEST], is_cut=len(lines) > LONGEST)
 
 
 def _settling(claim: Claim) -> list[uuid.UUID]:
-    found = [claim.invoice_id] if claim.invoice_id else []
-    for rows in (BypassPayment.objects.filter(claim=claim), CreditAllocation.objects.filter(claim=claim)):
-        found += rows.values_list("pk", flat=True)
-    return [*found, *notes_of(claim).values_list("pk", flat=True)]
+    rows = [model.objects.filter(claim=claim) for model in (BypassPayment, CreditAllocation)]
+    payments, *others = (one.order_by().values_list("pk") for one in (*rows, notes_of(claim)))
+    found = [pk for (pk,) in payments.union(*others, all=True)]
+    return [claim.invoice_id, *found] if claim.invoice_id else found
 
 
 def _act(entry: Entry, kinds: dict[uuid.UUID, Submission], currency: str) -> Happening:

@@ -39,11 +39,12 @@ def costs_of(one: Claim | Invoice) -> Costs:
     return Costs(sums.get(FEE), sums.get(INTEREST))
 
 
-def news_of(one: Claim | Invoice, *, also: Iterable[uuid.UUID] = ()) -> Any:
-    """Return all that Ropo One told of the number, each piece once; `also` names submissions under other numbers."""
-    own = Submission.objects.filter(environment_id=one.environment_id, number_key=one.number_key)
-    submissions = [*own.values_list("pk", flat=True), *also]
-    about = Q(submission__in=submissions) | Q(submission=None, number_key=one.number_key)
+def news_of(one: Claim | Invoice, *, submissions: Iterable[uuid.UUID] | None = None) -> Any:
+    """Return all that Ropo One told of the number, each piece once; who knows the submissions it is about names them."""
+    if submissions is None:
+        own = Submission.objects.filter(environment_id=one.environment_id, number_key=one.number_key)
+        submissions = own.values_list("pk", flat=True)
+    about = Q(submission__in=list(submissions)) | Q(submission=None, number_key=one.number_key)
     return StatusUpdate.objects.journal().filter(about, environment_id=one.environment_id)
 
 
@@ -65,11 +66,23 @@ def notes_of(claim: Claim) -> Any:
     return CreditNote.objects.filter(invoice_id=claim.invoice_id).with_parties().order_by("-created_at")
 
 
+def claim_of(invoice: Invoice) -> Claim | None:
+    """Give the invoice's claim with its sums; what the two share is not asked for again."""
+    found = Claim.objects.with_parts().filter(invoice=invoice).first()
+    if found is not None:
+        found.invoice, found.environment = invoice, invoice.environment
+        if found.debtor_id == invoice.debtor_id:
+            found.debtor = invoice.debtor
+    return found
+
+
 def claim_to_look_at(invoice: Invoice) -> Claim:
     """Give the invoice's claim with its sums, or one that is not kept: looking alone does not make one."""
-    found = Claim.objects.with_parties().with_sums().filter(invoice=invoice).first()
-    if found:
-        return found
+    return claim_of(invoice) or unkept_claim(invoice)
+
+
+def unkept_claim(invoice: Invoice) -> Claim:
+    """Give a claim as the invoice's would be."""
     head = {name: getattr(invoice, name) for name in HEAD}
     claim = Claim(invoice=invoice, principal=invoice.total_amount, **head)
     nothing = Decimal(0)

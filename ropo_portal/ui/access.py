@@ -54,10 +54,15 @@ def public(view: View) -> View:
     return view
 
 
-def scoped_object(request: HttpRequest, model: type[Row], pk: Any, action: str) -> Row:
-    """Give a row the reader may act on: 404 for foreign ones, 403 without the role; the page then speaks for it."""
+def scoped_object(request: HttpRequest, model: type[Row], pk: Any, action: str, *, rows: Any = None) -> Row:
+    """
+    Give a row the reader may act on: 404 for foreign ones, 403 without the role; the page then speaks for it.
+
+    `rows` are the rows of the model with what the page prints of other tables.
+    """
     scope: Any = request.scope  # type: ignore[attr-defined]
-    row: Row = get_object_or_404(model.objects.visible_to(scope), pk=pk)  # type: ignore[attr-defined]
+    known: Any = model.objects if rows is None else rows  # type: ignore[attr-defined]
+    row: Row = get_object_or_404(known.visible_to(scope), pk=pk)
     creditor_id = getattr(row, "creditor_id", row.pk)
     if not scope.may(action, creditor_id):
         raise PermissionDenied(action)

@@ -64,13 +64,15 @@ def judged(claim: Claim) -> str:
 
 
 def listed(environment: CreditorEnvironment) -> dict[Any, str]:
-    """Return which list holds each claim."""
-    claims = Claim.objects.filter(environment=environment)
-    return {
-        pk: step.value
-        for step in Step
-        for pk in search.ripe(claims, step, environment=environment, today=TODAY).values_list("pk", flat=True)
-    }
+    """Return which list holds each claim; what is counted is what is listed."""
+    claims, found = Claim.objects.filter(environment=environment), {}
+    counted = search.counted(environment=environment, today=TODAY)
+    for group, step in search.STEPS.items():
+        rows = search.in_group(claims, group, environment=environment, today=TODAY)
+        keys = set(rows.values_list("pk", flat=True))
+        assert set(counted[group].values_list("pk", flat=True)) == keys
+        found |= dict.fromkeys(keys, step.value)
+    return found
 
 
 def today_holds(environment: CreditorEnvironment, at: dt.datetime = AT) -> dict[Any, str]:

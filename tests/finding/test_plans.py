@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.db import connection, models
@@ -17,8 +18,10 @@ from ropo_portal.invoices import search as invoices
 from ropo_portal.invoices.models import Claim, Invoice
 from ropo_portal.invoices.views import listing
 from ropo_portal.parties.models import Debtor
+from ropo_portal.submissions.models import Submission
 from tests.collection.conftest import make_claim
-from tests.factories import make_debtor, make_invoice, make_user
+from tests.factories import make_creditor, make_debtor, make_environment, make_invoice, make_user
+from tests.submissions.stages import staged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 MANY, AT_MOST = 30_000, 700
@@ -31,8 +34,8 @@ FROM invoices_claim c ON CONFLICT (id) DO NOTHING
 """
 
 
-def multiplied(model: type[models.Model], **changes: str) -> None:
-    """Make many rows of the only one; the number of a copy is n."""
+def multiplied(model: type[models.Model], of: Any = None, **changes: str) -> None:
+    """Make many rows of the only one, or of one among several; the number of a copy is n."""
     columns = [field.column for field in model._meta.concrete_fields]
     values = [changes.get(name, f'one."{name}"') for name in columns]
     names = ", ".join(f'"{name}"' for name in columns)
@@ -40,7 +43,8 @@ def multiplied(model: type[models.Model], **changes: str) -> None:
         cursor.execute("SET LOCAL session_replication_role = replica")  # only the plans are looked at
         cursor.execute(
             f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(values)} '  # noqa: S608 (our own names)
-            f'FROM "{model._meta.db_table}" one, generate_series(1, {MANY}) n'
+            f'FROM "{model._meta.db_table}" one, generate_series(1, {MANY}) n '
+            + (f"WHERE one.id = '{of}'" if of else "")
         )
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         cursor.execute(f'ANALYZE "{model._meta.db_table}"')
@@ -73,6 +77,47 @@ def reader(environment) -> User:
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         cursor.execute("ANALYZE worklist_openitem")
     return make_user("reader", environment.creditor)
+
+
+SENT = """
+UPDATE invoices_invoice i SET submission_id = s.id FROM submissions_submission s WHERE s.number_key = i.number_key
+"""
+
+
+@pytest.fixture
+def sent(reader, environment) -> User:
+    """Send every second invoice; Ropo One refused a few of them, and many of another creditor's."""
+    other = make_environment(make_creditor())
+    own, foreign = staged(environment, "accepted", number="1"), staged(other, "rejected", number="2")
+    of_many = {
+        "id": "gen_random_uuid()", "document_id": "gen_random_uuid()", "number": "'K' || 2 * n",
+        "number_key": "'k' || 2 * n", "queued_at": "one.queued_at + n * interval '1 minute'",
+        "recipient": "CASE n % 3000 WHEN 0 THEN 'Aalto Oy' ELSE 'Yhtiö ' || md5(n::text) END",
+    }  # fmt: skip
+    multiplied(
+        Submission, own.pk, **of_many, state="CASE n % 3000 WHEN 0 THEN 'rejected' ELSE 'accepted' END"
+    )
+    multiplied(Submission, foreign.pk, **of_many | {"number_key": "'f' || n"})
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(SENT)
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        cursor.execute("ANALYZE invoices_invoice")
+    return reader
+
+
+def test_a_rare_state_begins_with_the_few(sent, environment):
+    everything = listing.everything(environment)
+    asked = {
+        state: everything.standing(state, environment_id=environment.pk).order_by("-created_at", "-id")[:51]
+        for state in ("rejected", "cancelled")
+    }
+    asked["to send"] = invoices.to_send(everything, environment_id=environment.pk)[:1001]
+    asked["waits"] = Submission.objects.filter(
+        environment=environment, state__in=["unconfirmed", "held"], written_off_at=None
+    ).values("pk")[:1000]
+    plans = {name: one.explain() for name, one in asked.items()}
+    assert {name: plan for name, plan in plans.items() if cost(plan) > AT_MOST} == {}
 
 
 def test_no_question_reads_a_whole_table(reader, environment):

@@ -18,7 +18,6 @@ from ropo_portal.ui import htmx, paging
 from ropo_portal.ui.access import requires
 
 BY_DUE_DATE = ("due_date", "id")
-COUNTED = {"reminder", "collection"}
 TONES = {"reminder": "queued", "collection": "held", "ropo": "accepted", "foreign": "draft"}
 
 
@@ -31,6 +30,8 @@ def claims(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     found = listing.rows(form, environment, today)
+    ripe = search.counted(environment=environment, today=today)
+    counts = {group: paging.count_up_to(rows) for group, rows in ripe.items()}
     page = paging.page(found.listed(), order=BY_DUE_DATE, cursor=request.GET.get("cursor"))
     for claim in page.rows:
         claim.environment = environment
@@ -40,8 +41,8 @@ def claims(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filters": filters,
         "query": form.address(),
-        "count": paging.count_up_to(found) if filters else "",
-        "chips": _chips(form, environment, today),
+        "count": _count(found, filters, counts),
+        "chips": _chips(form, counts),
         "currency": environment.currency,
         "may_edit": scope_of(request).may("collection.edit", environment.creditor_id),
     }
@@ -86,9 +87,16 @@ def _row(claim: Claim, document: Any, late: int) -> dict[str, Any]:
     }
 
 
-def _chips(form: FilterForm, environment: Any, today: Any) -> list[dict[str, Any]]:
+def _count(found: Any, filters: dict[str, Any], counts: dict[str, Any]) -> Any:
+    """Count what the form asks for, unless a chip says it already."""
+    if not filters:
+        return ""
+    known = counts.get(filters.get("group", "")) if len(filters) == 1 else None
+    return known or paging.count_up_to(found)
+
+
+def _chips(form: FilterForm, counts: dict[str, Any]) -> list[dict[str, Any]]:
     chosen = form.filters().get("group", "")
-    claims = Claim.objects.filter(environment=environment)
     return [
         {
             "label": label,
@@ -96,9 +104,7 @@ def _chips(form: FilterForm, environment: Any, today: Any) -> list[dict[str, Any
             "is_on": chosen == group,
             "tone": TONES[group],
             "key": str(place),
-            "count": paging.count_up_to(search.in_group(claims, group, environment=environment, today=today))
-            if group in COUNTED
-            else "",
+            "count": counts.get(group, ""),
         }
         for place, (group, label) in enumerate(GROUPS, start=1)
     ]

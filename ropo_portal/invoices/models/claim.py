@@ -57,7 +57,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def with_sums(self) -> Self:
         """Claims that know what was paid and credited beside what is left."""
-        return self.with_balance().annotate(
+        return self.with_balance().with_parts()
+
+    def with_parts(self) -> Self:
+        """Claims that know what was paid and credited, from which each reckons what is left."""
+        return self.annotate(
             paid_now=Cast(paid(self.model), MONEY), credited_now=Cast(credited(self.model), MONEY)
         )
 
@@ -153,8 +157,11 @@ class Claim(models.Model):
 
     @property
     def balance(self) -> Decimal:
-        """What is left of the principal, as `with_balance` found it or asked for now."""
-        known: Decimal | None = self.__dict__.get("balance_now")
+        """What is left of the principal, as `with_balance` or `with_parts` found it or asked for now."""
+        found = vars(self)
+        known: Decimal | None = found.get("balance_now")
+        if known is None and "paid_now" in found:
+            known = self.principal - found["credited_now"] - found["paid_now"]
         if known is None:
             known = Claim.objects.with_balance().values_list("balance_now", flat=True).get(pk=self.pk)  # type: ignore[misc]  # annotated
         return money(known)

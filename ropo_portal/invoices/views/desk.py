@@ -39,9 +39,12 @@ def working_environment(request: HttpRequest, action: str) -> CreditorEnvironmen
 
 def invoice_for(request: HttpRequest, pk: uuid.UUID, action: str) -> Invoice:
     """Give an invoice the reader may act on, with what its pages print; a foreign one does not exist."""
-    scoped_object(request, Invoice, pk, action)
-    related = ("environment__creditor", "debtor__creditor", "submission")
-    return Invoice.objects.select_related(*related).get(pk=pk)
+    rows = Invoice.objects.select_related("debtor", "submission").defer("submission__payload")
+    invoice = scoped_object(request, Invoice, pk, action, rows=rows)
+    here = scope_of(request).environment
+    if here is not None and here.pk == invoice.environment_id:
+        invoice.environment, invoice.debtor.creditor = here, here.creditor
+    return invoice
 
 
 def back_to(request: HttpRequest, invoice: Invoice, text: Any, level: str = "success") -> HttpResponse:

@@ -5,6 +5,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -49,7 +50,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def fate_panel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Give the sentence of fate and the deeds again, while the invoice moves."""
     invoice = invoice_for(request, pk, "document.view")
-    return render(request, "invoices/_fate.html", _fate_context(request, invoice))
+    return render(request, "invoices/_fate.html", _fate_context(request, invoice, ledger.claim_of(invoice)))
 
 
 @requires("document.pdf")
@@ -98,9 +99,8 @@ def shown(value: Decimal, *, least: int = 0) -> str:
     return money.format_number(value, get_language() or "en", places=places)
 
 
-def _fate_context(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
+def _fate_context(request: HttpRequest, invoice: Invoice, claim: Claim | None) -> dict[str, Any]:
     today = invoice.environment.today(timezone.now())
-    claim = Claim.objects.with_parties().filter(invoice=invoice).first()
     told = fate(invoice, today=today, closed=closing_words(claim) if claim else "")
     return {
         "invoice": invoice,
@@ -127,9 +127,10 @@ def _documents(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _money(invoice: Invoice) -> dict[str, Any]:
+def _money(invoice: Invoice, kept: Claim | None) -> dict[str, Any]:
     """Return the claim's sums, what Ropo One charges beside them, and everything that happened."""
-    claim = ledger.claim_to_look_at(invoice) if invoice.state == Submission.State.ACCEPTED else None
+    is_accepted = invoice.state == Submission.State.ACCEPTED
+    claim = (kept or ledger.unkept_claim(invoice)) if is_accepted else None
     return {
         "claim": claim,
         "currency": invoice.currency,
@@ -139,9 +140,10 @@ def _money(invoice: Invoice) -> dict[str, Any]:
 
 
 def _context(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
-    totals = invoice.totals
+    prefetch_related_objects([invoice], "rows")
+    totals, claim = invoice.totals, ledger.claim_of(invoice)
     return {
-        **_fate_context(request, invoice),
+        **_fate_context(request, invoice, claim),
         "rows": shown_rows(invoice, totals),
         "totals": totals,
         "groups": [
@@ -151,7 +153,7 @@ def _context(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
             (FIELDS[name].label, value) for name, value in invoice.extras.items() if name in FIELDS and value
         ],
         **_documents(request, invoice),
-        **_money(invoice),
+        **_money(invoice, claim),
         "attachments": invoice.attachments.defer("content"),
         "chain": chain_of(invoice),
         "approval": Approval.objects.newest_of(invoice),
