@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +30,7 @@ class ScopeZone(dt.tzinfo):
         environment = self._scope.environment
         return environment.time_zone if environment else timezone.get_default_timezone()
 
-    @property
+    @cached_property
     def is_one_of_several(self) -> bool:
         """Whether the reader meets times of other zones too, so that a bare clock could be any of them."""
         return len({one.country for one in self._scope.environments}) > 1

@@ -68,8 +68,10 @@ class Scope:
     @property
     def environment(self) -> "CreditorEnvironment | None":
         """The environment that speaks on this page: of the object shown, else the chosen, else the first."""
-        if self._focused is not None:
-            return self._focused
+        return self._focused if self._focused is not None else self._chosen
+
+    @cached_property
+    def _chosen(self) -> "CreditorEnvironment | None":
         chosen = [row for row in self.environments if row.pk == self.chosen_id]
         return next(iter(chosen or self.environments), None)
 

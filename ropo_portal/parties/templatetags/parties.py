@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ropo_portal.identifiers import format_iban, format_postcode
 from ropo_portal.money import format_percent
 from ropo_portal.parties import wording
-from ropo_portal.parties.models import Debtor
+from ropo_portal.parties.models import Channel, Debtor
 from ropo_portal.parties.secrecy import hides_address
 
 register = template.Library()
@@ -52,6 +52,18 @@ def minutes(seconds: int) -> str:
         return ngettext("%(number)d second", "%(number)d seconds", seconds) % {"number": seconds}
     number = seconds // SECONDS
     return ngettext("%(number)d minute", "%(number)d minutes", number) % {"number": number}
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    """Name a kind of debtor."""
+    return str(dict(Debtor.Kind.choices).get(kind, kind))
+
+
+@register.filter
+def channel_label(channel: str) -> str:
+    """Name a way by which letters go."""
+    return str(dict(Channel.choices).get(channel, channel))
 
 
 @register.filter

@@ -53,6 +53,18 @@ TONES: dict[str, str] = {
 
 
 @register.filter
+def kind_label(kind: str) -> str:
+    """Name a kind of submission."""
+    return str(dict(Kind.choices).get(kind, kind))
+
+
+@register.filter
+def held_label(reason: str) -> str:
+    """Say why one is held."""
+    return str(dict(Submission.HeldReason.choices).get(reason, reason))
+
+
+@register.filter
 def document_url(submission: Submission) -> str:
     """Return the address of the document a submission registers, or nothing while it has no page."""
     try:

@@ -12,7 +12,6 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -82,7 +81,7 @@ def moment(value: datetime | None) -> str | SafeString:
     if value is None:
         return NOTHING
     local = timezone.localtime(value)
-    text = f"{days.format_date(local.date(), _language())} {date_format(local, 'H:i')}{_zone_word(local)}"
+    text = f"{days.format_date(local.date(), _language())} {local:%H:%M}{_zone_word(local)}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', local.isoformat(), f"{local:%H:%M:%S %Z}", text
     )

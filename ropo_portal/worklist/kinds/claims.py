@@ -13,6 +13,7 @@ from ropo_portal.collection.models import DebtCollectionCase, Promise, Reminder,
 from ropo_portal.collection.ripeness import OF_ITEM, Ripeness, free, noticed
 from ropo_portal.errors import sentence
 from ropo_portal.invoices.models import BypassPayment, Claim, CreditAllocation, CreditNote
+from ropo_portal.parties.models import Debtor
 from ropo_portal.rules.operations import ClaimFacts, LegalClock, legal_clocks
 from ropo_portal.submissions.causes import status_said
 from ropo_portal.submissions.models import Submission
@@ -140,7 +141,7 @@ def _row(desk: Desk, pk: Any, claim: Any, environment_id: Any, next_step: Words,
         amount=amount,
         currency=environment.currency,
         days=max((desk.today(environment_id) - claim.due_date).days, 0),
-        note=claim.debtor.get_kind_display(),
+        note=Debtor.Kind(claim.debtor.kind).label,
     )
 
 

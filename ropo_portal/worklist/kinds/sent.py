@@ -14,6 +14,7 @@ from ropo_portal.accounts.models import CreditorEnvironment
 from ropo_portal.collection.models import DebtCollectionCase, Reminder
 from ropo_portal.invoices.models import BypassPayment, CreditAllocation, CreditNote, Invoice
 from ropo_portal.submissions import causes
+from ropo_portal.submissions.models import Kind as SentKind
 from ropo_portal.submissions.models import Submission
 from ropo_portal.worklist.kinds.kind import Desk, Kind, Row, Words
 
@@ -72,7 +73,7 @@ def _shown(desk: Desk, found: Iterable[Any]) -> list[Row]:
             amount=one.amount,
             currency=one.currency,
             days=(desk.at - one.queued_at).days,
-            note=causes.said(one.trouble).sentence if one.trouble else one.get_kind_display(),
+            note=causes.said(one.trouble).sentence if one.trouble else SentKind(one.kind).label,
         )
         for one in found
     ]
