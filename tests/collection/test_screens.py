@@ -148,7 +148,7 @@ def test_the_list_asks_as_often_for_three_as_for_one(
 ):
     browser = signed_in("reader")
     started(make_claim(environment))
-    with django_assert_max_num_queries(25) as asked:
+    with django_assert_max_num_queries(16) as asked:
         browser.get(address("list"))
     started(make_claim(environment, number="2", reference="1245"))
     started(make_own_claim(environment))
@@ -158,7 +158,7 @@ def test_the_list_asks_as_often_for_three_as_for_one(
 
 def test_the_claim_page_asks_a_bounded_number_of_questions(signed_in, case, django_assert_max_num_queries):
     browser = signed_in("sender")
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(43):
         browser.get(address("claim", case.claim_id))
 
 

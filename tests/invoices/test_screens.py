@@ -105,7 +105,7 @@ def test_the_page_asks_as_often_for_many_rows(
     browser = signed_in("reader")
     one = make_invoice(environment)
     many = make_invoice(environment, rows=InvoiceContent.of(one).rows * 30)
-    with django_assert_max_num_queries(20) as asked:
+    with django_assert_max_num_queries(16) as asked:
         browser.get(address("detail", one.pk))
     with django_assert_num_queries(len(asked)):
         browser.get(address("detail", many.pk))

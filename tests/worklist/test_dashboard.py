@@ -186,7 +186,7 @@ def test_one_row_and_three_ask_the_same(signed_in, environment, page):
             browser.get(page)
         asked.append(len(queries))
     assert len(set(asked)) == 1, asked
-    assert asked[0] < 20
+    assert asked[0] < 11
 
 
 @pytest.mark.parametrize(

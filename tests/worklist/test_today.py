@@ -328,7 +328,7 @@ def test_one_row_and_three_ask_the_same(signed_in, environment):
             browser.get(TODAY)
         asked.append(len(queries))
     assert len(set(asked)) == 1, asked
-    assert asked[0] < 60
+    assert asked[0] < 44
 
 
 def money_reference(number: int) -> str:
