@@ -171,8 +171,11 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Nobody takes a role from herself."""
-        return super().has_delete_permission(request, obj) and (obj is None or obj.user_id != request.user.pk)
+        """Nobody takes a role from herself, and a creditor keeps its last administrator."""
+        is_free = obj is None or (
+            obj.user_id != request.user.pk and not operations.is_last_administrator(obj)
+        )
+        return super().has_delete_permission(request, obj) and is_free
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:  # noqa: FBT001, FBT002 (Django's signature)
         """Offer everybody but oneself."""

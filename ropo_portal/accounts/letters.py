@@ -2,6 +2,8 @@
 
 import logging
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
@@ -23,6 +25,32 @@ def tell_of_reset(user: User) -> bool:
             _("If you did not ask for that, tell support at once."),
         ]
         return _send(EmailMessage(_("Your second step at sign-in"), "\n".join(lines), to=[user.email]))
+
+
+def invite(user: User) -> bool:
+    """Tell somebody that she may come in: by a link to choose a password, or by the sign-in she has already."""
+    with translation.override(user.language):
+        if user.has_usable_password():
+            lines = [
+                _("You were given a role in the portal. Sign in here:"),
+                address_of(reverse("account_login")),
+            ]
+        else:
+            lines = [
+                _(
+                    "You were invited to the portal. Choose a password here; the link works once, for half an hour:"
+                ),
+                address_of(_way_to_password(user)),
+                "",
+                _("After that, ask for a new link here, with this address:"),
+                address_of(reverse("account_reset_password")),
+            ]
+        return _send(EmailMessage(_("You are invited to the portal"), "\n".join(lines), to=[user.email]))
+
+
+def _way_to_password(user: User) -> str:
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return reverse("account_reset_password_from_key", kwargs=key)
 
 
 def address_of(path: str) -> str:

@@ -46,6 +46,8 @@ VERBS = {
     "sending.paused": _("paused all sending"),
     "sending.resumed": _("resumed all sending"),
     "member.role_granted": _("gave a role"),
+    "member.invited": _("invited a person"),
+    "member.role_changed": _("changed a role"),
     "member.role_revoked": _("took a role away"),
     "member.second_step_reset": _("took away a lost second step at sign-in"),
     "debtor.created": _("created the debtor"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ropo_portal.parties.views import creditors, debtor_lists, debtors, production
+from ropo_portal.parties.views import creditors, debtor_lists, debtors, people, production
 
 app_name = "parties"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("creditors/<uuid:pk>", creditors.detail, name="creditor-detail"),
     path("creditors/<uuid:pk>/edit", creditors.edit, name="creditor-edit"),
     path("creditors/<uuid:pk>/environments/new", creditors.add_environment, name="environment-add"),
+    path("creditors/<uuid:pk>/people", people.people, name="people"),
+    path("creditors/<uuid:pk>/people/new", people.invite, name="person-invite"),
+    path("people/<uuid:pk>/role", people.change_role, name="person-role"),
+    path("people/<uuid:pk>/end", people.end, name="person-end"),
     path("environments/<uuid:pk>/credentials", creditors.credentials, name="environment-credentials"),
     path("environments/<uuid:pk>/live", production.propose, name="live-propose"),
     path("environments/<uuid:pk>/lock", production.switch_off, name="live-off"),

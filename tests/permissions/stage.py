@@ -107,6 +107,7 @@ def make_estate() -> Estate:
         environment_id=environment.pk, kind="original", content=PDF, at=factories.AT,
     )  # fmt: skip
     rows = {
+        "membership": Membership.objects.create(user=factories.make_user(), creditor=creditor, role=Role.CLERK),
         "creditor": creditor, "environment": environment, "debtor": debtor, "invoice": invoice,
         "attachment": attachment, "document": document, "submission": staged(environment, "held"),
         "entry": Entry.objects.filter(creditor_id=creditor.pk).first(),

@@ -50,8 +50,9 @@ def _among_friends(route: Route, person: Person) -> str:
     return "404" if route.name in SEEN_BY_ROLE else "403"
 
 
-# The history shows an entry only to those who may read the history, so to others it does not exist.
-SEEN_BY_ROLE = frozenset({"history:detail"})
+# The history shows an entry only to those who may read the history, and a role only to those who give roles: to others
+# it does not exist.
+SEEN_BY_ROLE = frozenset({"history:detail", "parties:person-role", "parties:person-end"})
 
 
 def cases(

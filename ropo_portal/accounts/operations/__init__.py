@@ -4,15 +4,20 @@ from ropo_portal.accounts.operations.creditors import (
     CREDITOR_FIELDS,
     AccountTaken,
     CannotAddEnvironment,
-    CannotManageMember,
     CannotSetCredentials,
     CountryIsFixed,
     add_environment,
     change_creditor,
     create_creditor,
-    grant_role,
-    revoke_role,
     set_credentials,
+)
+from ropo_portal.accounts.operations.members import (
+    CannotManageMember,
+    change_role,
+    grant_role,
+    invite_person,
+    is_last_administrator,
+    revoke_role,
 )
 from ropo_portal.accounts.operations.second_step import CannotResetSecondStep, reset_second_step
 from ropo_portal.accounts.operations.switching import (
@@ -34,9 +39,12 @@ __all__ = [
     "CountryIsFixed",
     "add_environment",
     "change_creditor",
+    "change_role",
     "confirm_live",
     "create_creditor",
     "grant_role",
+    "invite_person",
+    "is_last_administrator",
     "propose_live",
     "reset_second_step",
     "revoke_role",

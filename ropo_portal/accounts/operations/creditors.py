@@ -42,10 +42,6 @@ class AccountTaken(CannotSetCredentials):
         super().__init__(message, field="cid", code="account_taken")
 
 
-class CannotManageMember(DomainError):
-    """Nobody hands roles to herself, or takes them from herself."""
-
-
 class CountryIsFixed(DomainError):
     """A creditor with environments does not move to another country: its currency would change."""
 
@@ -145,47 +141,10 @@ def set_credentials(
     return locked
 
 
-@transaction.atomic
-def grant_role(*, user: User, creditor: Creditor, role: str, actor: User, at: dt.datetime) -> Membership:
-    """Give a user a role; refuses oneself. A role that is there already stays, without an entry."""
-    _refuse_self(user, actor)
-    membership, is_new = Membership.objects.get_or_create(user=user, creditor=creditor, role=Role(role))
-    if is_new:
-        record(
-            verb="member.role_granted",
-            subject=user,
-            creditor_id=creditor.pk,
-            after={"role": membership.role},
-            actor=actor,
-            at=at,
-        )
-    return membership
-
-
-@transaction.atomic
-def revoke_role(*, membership: Membership, actor: User, at: dt.datetime) -> None:
-    """Take a role away; refuses oneself. It works on the user's very next request."""
-    _refuse_self(membership.user, actor)
-    record(
-        verb="member.role_revoked",
-        subject=membership.user,
-        creditor_id=membership.creditor_id,
-        before={"role": membership.role},
-        actor=actor,
-        at=at,
-    )
-    membership.delete()
-
-
 def _refuse_second(environment: CreditorEnvironment, cid: str) -> None:
     others = CreditorEnvironment.objects.filter(name=environment.name, cid=cid).exclude(pk=environment.pk)
     if others.exists():
         raise AccountTaken
-
-
-def _refuse_self(user: User, actor: User) -> None:
-    if user.pk == actor.pk:
-        raise CannotManageMember(_("Nobody changes her own roles: ask another administrator."))
 
 
 def _allowed(values: Mapping[str, Any]) -> dict[str, Any]:

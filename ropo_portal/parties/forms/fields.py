@@ -54,7 +54,7 @@ class PatternField(TextField):
         return text
 
 
-def email_field(**options: Any) -> PatternField:
+def email_field(*, required: bool = False, **options: Any) -> PatternField:
     """One address, without names, lists or letters that only look like others."""
     return PatternField(
         pattern=refusals.EMAIL,
@@ -62,7 +62,7 @@ def email_field(**options: Any) -> PatternField:
         label=_("E-mail"),
         longest=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        required=False,
+        required=required,
         **options,
     )
 

@@ -45,6 +45,7 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
         "environments": environments,
         "can_add": bool(creditor.environment_names_left()),
         "may_edit": scope.may("creditor.edit", creditor.pk),
+        "may_manage": scope.may("member.edit", creditor.pk),
         "may_set_credentials": scope.may("creditor.credentials", creditor.pk),
         "may_propose": scope.may("environment.propose_live", creditor.pk),
         "may_confirm": scope.may("environment.confirm_live", creditor.pk),
