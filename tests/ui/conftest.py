@@ -64,6 +64,28 @@ def window(chromium: Any, client: Client) -> Iterator[Callable[..., Any]]:
         context.close()
 
 
+@pytest.fixture
+def page(chromium: Any, live_server: Any) -> Iterator[Any]:
+    """A window on a server of its own, for stories that sign in; nothing in it may complain."""
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900},
+        locale="en-GB",
+        reduced_motion="reduce",
+        base_url=live_server.url,
+    )
+    context.set_default_timeout(20_000)
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on(
+        "console", lambda line: problems.append(line.text) if line.type in {"error", "warning"} else None
+    )
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    yield opened
+    context.close()
+    # A form that comes back is told by its status.
+    assert [problem for problem in problems if "status of 422" not in problem] == []
+
+
 def answer(route: Any, client: Client) -> None:
     """Answer one request of the browser."""
     request = route.request

@@ -6,10 +6,10 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 
 from tests import factories
+from tests.ui.keyboard import give, go, sign_in, sound, walk_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,61 +26,8 @@ def clerk(creditor):
     return factories.make_user("clerk", creditor)
 
 
-@pytest.fixture
-def page(chromium, live_server):
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    page.problems = []
-    page.on(
-        "console", lambda line: page.problems.append(line.text) if line.type in {"error", "warning"} else None
-    )
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    yield page
-    context.close()
-    assert page.problems == []
-
-
-def walk_to(page, words: str) -> None:
-    """Press Tab until the focus stands on a link or a button that says so."""
-    for _step in range(40):
-        page.keyboard.press("Tab")
-        if words in page.evaluate("document.activeElement.innerText || ''"):
-            return
-    raise AssertionError(words)
-
-
-def go(page, words: str) -> None:
-    walk_to(page, words)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def give(page, text: str) -> None:
-    """Type into the field that has the focus, and press Enter."""
-    page.keyboard.type(text)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def sign_in(page, live_server, user) -> None:
-    page.goto(f"{live_server.url}/account/login/")
-    page.focus("#id_login")
-    page.keyboard.type(user.email)
-    page.keyboard.press("Tab")
-    give(page, factories.PASSWORD)
-
-
-def sound(page, title: str) -> None:
-    """The page has this heading, breaks no rule of access, and fits its window."""
-    assert page.inner_text("h1") == title
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
-    assert [one["id"] for one in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_an_app_by_keyboard(page, live_server, clerk):
-    sign_in(page, live_server, clerk)
+def test_an_app_by_keyboard(page, clerk):
+    sign_in(page, clerk)
     sound(page, "Sign-in and security")
     go(page, "Set up an app")
     sound(page, "Is it still you?")
@@ -99,7 +46,7 @@ def test_an_app_by_keyboard(page, live_server, clerk):
     go(page, "I have kept them")
     sound(page, "Sign-in and security")
     page.context.clear_cookies()
-    sign_in(page, live_server, clerk)
+    sign_in(page, clerk)
     sound(page, "The second step")
     give(page, "000000")
     assert "This code is wrong" in page.inner_text("main")
@@ -108,7 +55,7 @@ def test_an_app_by_keyboard(page, live_server, clerk):
     assert page.url.endswith("/today/")
 
 
-def test_a_passkey_by_keyboard(page, live_server, clerk):
+def test_a_passkey_by_keyboard(page, clerk):
     wire = page.context.new_cdp_session(page)
     wire.send("WebAuthn.enable")
     options = {
@@ -119,7 +66,7 @@ def test_a_passkey_by_keyboard(page, live_server, clerk):
     }
     options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
     wire.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    sign_in(page, live_server, clerk)
+    sign_in(page, clerk)
     go(page, "Add a passkey")
     page.focus("#id_password")
     give(page, factories.PASSWORD)
@@ -128,11 +75,11 @@ def test_a_passkey_by_keyboard(page, live_server, clerk):
     sound(page, "Recovery codes")
     assert Authenticator.objects.filter(user=clerk, type="webauthn").count() == 1
     page.context.clear_cookies()
-    sign_in(page, live_server, clerk)
+    sign_in(page, clerk)
     sound(page, "The second step")
     go(page, "Use a passkey")
     assert page.url.endswith("/today/")
-    page.goto(f"{live_server.url}/account/second-step/webauthn/")
+    page.goto("/account/second-step/webauthn/")
     sound(page, "Passkeys")
     go(page, "Rename")
     sound(page, "Is it still you?")
