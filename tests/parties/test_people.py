@@ -196,6 +196,14 @@ def test_nobody_changes_or_ends_her_own(boss, creditor):
     assert boss.user.memberships.get().role == "administrator"
 
 
+def test_an_invitation_asks_for_a_role_there_is(boss, creditor, at):
+    wish = {**NEW, "creditor": creditor, "actor": boss.user, "at": at}
+    with pytest.raises(ValueError, match="emperor"):
+        operations.invite_person(**{**wish, "role": "emperor"})
+    membership = operations.invite_person(**wish)
+    assert (membership.role, membership.user.language) == ("sender", boss.user.language)
+
+
 def test_the_last_administrator_stays(creditor, user_as, at):
     last, support = user_as("administrator").memberships.get(), factories.make_user()
     factories.make_user("administrator", creditor, is_active=False)  # a closed account gives nobody a role
@@ -204,7 +212,9 @@ def test_the_last_administrator_stays(creditor, user_as, at):
     with pytest.raises(CannotManageMember, match="last administrator"):
         operations.change_role(membership=last, role="reader", actor=support, at=at)
     assert not Entry.objects.exists()
+    assert operations.is_last_administrator(last)
     user_as("administrator")
+    assert not operations.is_last_administrator(last)
     operations.revoke_role(membership=last, actor=support, at=at)
 
 
