@@ -5,7 +5,6 @@ const behaviors = [
   ["[data-rows-walk]", () => import("./walk.js")],
   ["[data-countdown]", () => import("./countdown.js")],
   ["[data-dirty-guard]", () => import("./dirty.js")],
-  ["[data-kept]", () => import("./kept.js")],
   ["[data-autosubmit]", () => import("./autosubmit.js")],
   ["[data-preview-url]", () => import("./preview.js")],
   ["[data-invoice-form]", () => import("./invoice-form.js")],
@@ -59,19 +58,14 @@ document.addEventListener("click", (event) => {
   if (copier) import("./copy.js").then(({ copy }) => copy(copier));
 });
 
-// What the browser has kept of a person goes when she signs out, and what it has of a document with the document.
-document.addEventListener("submit", ({ target: { dataset: { forget } } }) => {
-  if (!forget) return;
-  document.documentElement.dataset.forgotten = "yes";
-  Object.keys(localStorage).filter((key) => key.startsWith("kept:") && key.includes(forget)).forEach((key) => localStorage.removeItem(key));
-});
+// What the browser has kept of a person goes when she signs out.
+document.addEventListener("submit", ({ target }) => { if (target.dataset.signOut) localStorage.removeItem(`kept:${target.dataset.signOut}`); });
 ["pointerover", "focusin"].forEach((name) => document.addEventListener(name, approached));
 
 document.addEventListener("htmx:load", ({ target }) => { reveal(target); attachTo(target); });
 
 reveal(document);
 attachTo(document).then(() => (document.documentElement.dataset.ready = "yes")); // from now on keys are heard
-if (sessionStorage.getItem("kept-sent")) import("./kept.js"); // what was sent is looked after
 document.querySelector("[data-errors-summary]")?.focus();
 document.querySelector("input[autofocus][aria-invalid]")?.select();
 const toasts = document.getElementById("toasts");

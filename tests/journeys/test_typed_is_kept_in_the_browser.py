@@ -13,7 +13,10 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.timeout(300)]
 OFFER = "[data-kept-offer]:visible"
 SECOND = "#id_rows-1-description"
-KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('kept:')).length"
+KEPT = (
+    "Object.entries(localStorage).filter(([key]) => key.startsWith('kept:'))"
+    ".flatMap(([, text]) => Object.keys(JSON.parse(text))).length"
+)
 
 
 @pytest.fixture(scope="module")

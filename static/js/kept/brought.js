@@ -17,7 +17,7 @@ function moment(at) {
 }
 
 async function bring(form, found, { kept, slot }) {
-  await addRows(form, found.rows);
+  addRows(form, found.rows);
   for (const input of kept(form)) {
     const value = found.fields[slot(input)];
     if (value === undefined) continue;
@@ -40,9 +40,8 @@ function tell(form, input) {
   input.dispatchEvent(new CustomEvent("ropo:picked", { bubbles: true, detail: { value: input.value, isBack: true } }));
 }
 
-async function addRows(form, count) {
-  const grid = form.querySelector("[data-rows]");
-  if (!grid) return;
-  const { added } = await import("./formset.js");
-  while (Number(form.querySelector("[name$='-TOTAL_FORMS']").value) < count) added(grid);
+function addRows(form, count) {
+  const rows = () => Number(form.querySelector("[name$='-TOTAL_FORMS']").value);
+  const more = form.querySelector("[data-row-add]");
+  while (more && rows() < count) more.click();
 }
