@@ -204,14 +204,27 @@ def writes() -> Iterator[list[str]]:
         yield found
 
 
-def fingerprint() -> dict[str, tuple[int, int]]:
+def fingerprint() -> dict[str, tuple[int, object]]:
     """Return count and checksum of every table of ours."""
-    found: dict[str, tuple[int, int]] = {}
-    for room in ROOMS:
-        for model in apps.get_app_config(room).get_models():
-            rows = model._default_manager.order_by("pk").values_list()
-            found[model._meta.label] = (len(rows), hash(tuple(map(repr, rows))))
+    models = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+    if connection.vendor == "postgresql":
+        return _fingerprint_by_server({model._meta.label: model._meta.db_table for model in models})
+    found: dict[str, tuple[int, object]] = {}
+    for model in models:
+        rows = model._default_manager.order_by("pk").values_list()
+        found[model._meta.label] = (len(rows), hash(tuple(map(repr, rows))))
     return found
+
+
+def _fingerprint_by_server(tables: dict[str, str]) -> dict[str, tuple[int, object]]:
+    """Ask for all tables at once: whole rows as they are stored, encrypted columns and all."""
+    questions = [
+        f"SELECT '{label}', count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table}\" t"  # noqa: S608
+        for label, table in tables.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(questions))
+        return {label: (count, checksum) for label, count, checksum in cursor.fetchall()}
 
 
 def is_door(response: HttpResponse) -> bool:
