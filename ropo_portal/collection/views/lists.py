@@ -30,14 +30,11 @@ def claims(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     found = listing.rows(form, environment, today)
-    ripe = search.counted(environment=environment, today=today)
-    counts = {group: paging.count_up_to(rows) for group, rows in ripe.items()}
+    counts = _counts(environment, today)
     page = paging.page(found.listed(), order=BY_DUE_DATE, cursor=request.GET.get("cursor"))
-    for claim in page.rows:
-        claim.environment = environment
     context = {
         "page": page,
-        "rows": _rows(page, today),
+        "rows": _rows(page, environment, today),
         "form": form,
         "filters": filters,
         "query": form.address(),
@@ -60,8 +57,10 @@ def gather(request: HttpRequest) -> HttpResponse:
     return htmx.tell(request, response, text % {"count": opened}, "success" if opened else "info")
 
 
-def _rows(page: Any, today: Any) -> list[dict[str, Any]]:
+def _rows(page: Any, environment: Any, today: Any) -> list[dict[str, Any]]:
     """Put beside each claim its newest document, with two questions for the whole page."""
+    for claim in page.rows:
+        claim.environment = environment
     found: dict[Any, Any] = {}
     for model in (Reminder, DebtCollectionCase):
         kept: Any = model.objects.kept().filter(claim__in=[claim.pk for claim in page.rows])
@@ -85,6 +84,12 @@ def _row(claim: Claim, document: Any, late: int) -> dict[str, Any]:
         "step": document.step_words if document is not None else "",
         "badge": badge,
     }
+
+
+def _counts(environment: Any, today: Any) -> dict[str, Any]:
+    """Count what the chips say."""
+    ripe = search.counted(environment=environment, today=today)
+    return {group: paging.count_up_to(rows) for group, rows in ripe.items()}
 
 
 def _count(found: Any, filters: dict[str, Any], counts: dict[str, Any]) -> Any:
