@@ -1,5 +1,6 @@
 """Room: the second step at sign-in: who needs one, who has one, and whether this session took it."""
 
+import datetime as dt
 from typing import Any
 
 from allauth.mfa import signals
@@ -11,6 +12,9 @@ from ropo_portal.accounts.models import User
 from ropo_portal.accounts.scope import Scope
 
 SESSION_KEY = "second_step"
+TIME_KEY = "second_step_at"
+# How long the step counts for what gives power to others.
+FRESH = dt.timedelta(minutes=5)
 # What opens the door; codes on paper only stand in for one of these.
 TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -31,9 +35,15 @@ def is_taken(request: HttpRequest) -> bool:
     return bool(request.session.get(SESSION_KEY) == str(request.user.pk))
 
 
+def is_fresh(request: HttpRequest, *, at: dt.datetime) -> bool:
+    """Whether the step was taken in this session a moment ago."""
+    return is_taken(request) and at.timestamp() - request.session.get(TIME_KEY, 0) <= FRESH.total_seconds()
+
+
 def note_taken(*, request: HttpRequest, user: User, **_signal: Any) -> None:
     """Remember in the session that a code or a key was right."""
     request.session[SESSION_KEY] = str(user.pk)
+    request.session[TIME_KEY] = int(timezone.now().timestamp())
 
 
 def note_added(*, request: HttpRequest, user: User, authenticator: Authenticator, **_signal: Any) -> None:

@@ -4,16 +4,18 @@ import re
 import threading
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ropo_portal.accounts import operations
+from ropo_portal.accounts import factors, operations
 from ropo_portal.accounts.models import Membership, User
 from ropo_portal.accounts.operations import CannotManageMember
 from ropo_portal.history.models import Entry
 from tests import factories
+from tests.accounts.second_steps import code, with_app
 
 pytestmark = pytest.mark.django_db
 NEW = {"email": "Uusi.Ihminen@example.com", "name": "Uusi Ihminen", "role": "sender"}
@@ -194,6 +196,25 @@ def test_nobody_changes_or_ends_her_own(boss, creditor):
         answer = boss.post(url(name, own), {"role": "reader", **REASON})
         assert (answer.status_code, "Nobody changes her own roles" in answer.content.decode()) == (422, True)
     assert boss.user.memberships.get().role == "administrator"
+
+
+def test_giving_roles_asks_for_the_second_step_again(boss, creditor, member, settings):
+    cache.clear()
+    settings.REQUIRE_SECOND_FACTOR = True
+    with_app(boss.user)
+    session = boss.session
+    session.update({factors.SESSION_KEY: str(boss.user.pk), factors.TIME_KEY: 0})
+    session.save()
+    assert boss.get(url("people", creditor)).status_code == 200
+    again = reverse("mfa_reauthenticate")
+    for name, row in (("person-invite", creditor), ("person-role", member), ("person-end", member)):
+        assert boss.get(url(name, row))["Location"].startswith(again)
+    stopped = boss.post(url("person-invite", creditor), NEW)
+    assert not User.objects.filter(email__iexact=NEW["email"]).exists()
+    done = boss.post(stopped["Location"], {"code": code()})
+    assert done["Location"] == url("people", creditor), "what was typed was kept"
+    assert User.objects.filter(email__iexact=NEW["email"]).count() == 1
+    assert boss.get(url("person-role", member)).status_code == 200
 
 
 def test_an_invitation_asks_for_a_role_there_is(boss, creditor, at):

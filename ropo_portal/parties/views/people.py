@@ -12,7 +12,7 @@ from ropo_portal.accounts import operations
 from ropo_portal.accounts.models import Creditor, Membership
 from ropo_portal.parties.forms.fields import CheckedForm
 from ropo_portal.parties.forms.people import EndForm, InvitationForm, RoleForm
-from ropo_portal.parties.views.scoping import done, posted, scope_of
+from ropo_portal.parties.views.scoping import confirmed_lately, done, posted, scope_of
 from ropo_portal.ui import htmx
 from ropo_portal.ui.access import requires, scoped_object
 
@@ -33,6 +33,7 @@ def people(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @requires("member.edit")
 @require_http_methods(["GET", "POST"])
+@confirmed_lately
 def invite(request: HttpRequest, pk: Any) -> HttpResponse:
     """Give a role to somebody by her address."""
     creditor = scoped_object(request, Creditor, pk, "member.edit")
@@ -46,6 +47,7 @@ def invite(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @requires("member.edit")
 @require_http_methods(["GET", "POST"])
+@confirmed_lately
 def change_role(request: HttpRequest, pk: Any) -> HttpResponse:
     """Give somebody another role instead of this one."""
     membership = _member(request, pk)
@@ -59,6 +61,7 @@ def change_role(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @requires("member.edit")
 @require_http_methods(["GET", "POST"])
+@confirmed_lately
 def end(request: HttpRequest, pk: Any) -> HttpResponse:
     """Take a role away, with a reason."""
     membership = _member(request, pk)

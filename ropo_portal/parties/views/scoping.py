@@ -1,21 +1,40 @@
 """Room: for which creditor a page works, and how an operation's refusal comes back to the form."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
 
+from ropo_portal.accounts import factors
 from ropo_portal.accounts.models import LANGUAGES, Creditor
 from ropo_portal.errors import DomainError
 from ropo_portal.parties.forms.fields import CheckedForm
 
 Result = TypeVar("Result")
+View = Callable[..., HttpResponseBase]
 
 
 def scope_of(request: HttpRequest) -> Any:
     """Give the request's scope."""
     return request.scope  # type: ignore[attr-defined]
+
+
+def confirmed_lately(view: View) -> View:
+    """Where a second step is required, ask for it again before what gives power to others; what was typed is kept."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if settings.REQUIRE_SECOND_FACTOR and not factors.is_fresh(request, at=timezone.now()):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def working_creditor(request: HttpRequest, action: str) -> Creditor:
