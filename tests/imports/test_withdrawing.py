@@ -38,6 +38,15 @@ def test_many_are_left_to_a_worker_and_the_page_says_how_far_it_is(signed_in, wi
         withdraw_import(batch=withdrawn, actor=make_user(), at=AT)
 
 
+@pytest.mark.parametrize(
+    ("count", "said"), [(3, "Withdrawn."), (COUNT, "Its invoices are being taken back.")]
+)
+def test_it_is_said_whether_it_is_over(signed_in, staged, count, said):
+    batch = made(staged(invoices(count)))
+    answer = signed_in("clerk").post(reverse("imports:withdraw", args=[batch.pk]), follow=True)
+    assert [said in str(one) for one in answer.context["messages"]] == [True]
+
+
 def test_a_worker_that_died_is_followed_by_another(environment, withdrawn):
     with pytest.raises(KeyboardInterrupt):
         withdrawing.take_back(withdrawn.pk, clock=dies_after(4), size=40)

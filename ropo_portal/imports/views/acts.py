@@ -58,9 +58,14 @@ def send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take back what only this import brought."""
     batch = batch_for(request, pk, "invoice.edit")
-    return _done(
-        request, batch, lambda: operations.withdraw_import(batch=batch, **who(request)), _("Withdrawn.")
-    )
+    try:
+        operations.withdraw_import(batch=batch, **who(request))
+    except DomainError as error:
+        return back_to(request, batch, error.message, "error")
+    if batch.is_withdrawing:
+        text = _("Its invoices are being taken back. This page says how far it is; you may leave it.")
+        return back_to(request, batch, text, "info")
+    return back_to(request, batch, _("Withdrawn."))
 
 
 @requires("invoice.edit")
