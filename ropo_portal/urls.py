@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+handler403 = "ropo_portal.ui.views.forbidden"
+handler404 = "ropo_portal.ui.views.missing"
 handler500 = "ropo_portal.ui.views.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/second-step/", include("allauth.mfa.urls")),

@@ -101,12 +101,13 @@ def links(request: HttpRequest) -> list[Link]:
     scope: Any = getattr(request, "scope", None)
     if scope is None or not request.user.is_authenticated:
         return []
-    found = []
+    # Nobody who is turned away asked how much work waits.
+    found, is_refused = [], getattr(request, "is_refused", False)
     for entry in ENTRIES:
         url = _url(entry.name)
         if url and _is_shown(scope, entry):
             current = _is_current(request, entry)
-            counter = _counters.get(entry.name)
+            counter = None if is_refused else _counters.get(entry.name)
             found.append(Link(entry, url, current, counter(scope) if counter else 0))
     return found
 

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import defaults
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ropo_portal.ui import environments, preferences, request_context
@@ -67,6 +68,18 @@ def gallery(request: HttpRequest) -> HttpResponse:
 def gallery_options(request: HttpRequest) -> HttpResponse:
     """Answer the gallery's combobox."""
     return samples.options(request.GET.get("q", ""))
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is no such page, in a frame that counts nothing."""
+    request.is_refused = True  # type: ignore[attr-defined]
+    return defaults.page_not_found(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that this is not for the reader, in a frame that counts nothing."""
+    request.is_refused = True  # type: ignore[attr-defined]
+    return defaults.permission_denied(request, exception)
 
 
 def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's signature)
