@@ -95,7 +95,7 @@ class Copy:
             connection.settings_dict["TEST"]["TEMPLATE"] = self.name
         else:
             # Held open until Django has a connection of its own: memory is gone with the last one.
-            self._memory = sqlite3.connect(connection.creation._get_test_db_name(), uri=True)
+            self._memory = sqlite3.connect(_memory_name(), uri=True)
             with sqlite3.connect(self.file) as file:
                 file.backup(self._memory)
             file.close()
@@ -131,7 +131,12 @@ def may_copy() -> bool:
         return False
     if connection.vendor == "postgresql":
         return os.environ.get(SERVER) == os.environ.get("DATABASE_URL")
-    return connection.vendor == "sqlite" and "mode=memory" in str(connection.creation._get_test_db_name())
+    return connection.vendor == "sqlite" and "mode=memory" in _memory_name()
+
+
+def _memory_name() -> str:
+    creation: Any = connection.creation
+    return str(creation._get_test_db_name())
 
 
 def main() -> None:
