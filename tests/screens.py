@@ -1,123 +1,41 @@
-"""`python -m tests.screens [BASE_URL]`: look at every screen in a real browser: pictures, axe, policy, weight, width."""
+"""`python -m tests.screens [--pictures] [BASE_URL] [SCREEN...]`: look at every screen in a real browser: pictures, axe, policy, weight, width."""
 
+import base64
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.demonstration import ROOT, chromium, demonstration, gather_problems, sign_in
+from tests.every_screen import SCREENS, Screen
 
 PICTURES = ROOT / "docs" / "screens"
-MORE = ROOT / "var" / "screens"  # looked at here, and not kept with the source
+WHOLE = ROOT / "var" / "screens"  # each page in its whole length; not kept with the source
 WIDTHS, LOOKS = (1440, 390), ("light", "dark")
 MOST_REQUESTS, MOST_COLD, MOST_WARM = 8, 90_000, 15_000
+HASTE = "--pictures"  # nothing else is looked at
+QUALITY = 55  # of 100, as WebP counts
 PAPER = ("image/png", "application/pdf")  # drafts of letters: reported, not counted
-NOWHERE = "/invoices/00000000-0000-7000-8000-000000000000"
-
-
-@dataclass(frozen=True)
-class Screen:
-    """A page: who looks at it, where its way begins, and which links lead on to it."""
-
-    name: str
-    path: str
-    who: str = "sender"
-    links: tuple[str, ...] = ()
-    typed: str = ""  # into the search of every page
-
-
-ROW = "td.is-key a"
-SCREENS = (
-    Screen("sign-in", "/account/login/", who=""),
-    Screen("today", "/today/"),
-    Screen("dashboard", "/today/dashboard?all=1"),
-    Screen("money", "/today/items"),
-    Screen("invoices", "/invoices/"),
-    Screen("invoice-new", "/invoices/new"),
-    Screen("invoice-edit", "/invoices/?state=draft", links=(ROW, "a[href$='/edit']")),
-    Screen("invoice-mend", "/invoices/?state=rejected", links=(ROW, "a[href$='/edit']")),
-    Screen("invoice-send", "/invoices/?state=draft", links=(ROW, "a[href$='/send']")),
-    *(
-        Screen(f"invoice-{state}", f"/invoices/?state={state}", links=(ROW,))
-        for state in ("draft", "queued", "accepted", "rejected", "held")
-    ),
-    Screen("batches", "/invoices/batches"),
-    Screen("batch", "/invoices/batches", links=(ROW,)),
-    Screen("approvals", "/collection/approvals", who="approver"),
-    Screen("approval", "/collection/approvals", who="approver", links=("td.is-key a[href*='/invoices/']",)),
-    Screen("imports", "/imports/", who="clerk"),
-    Screen("import", "/imports/", who="clerk", links=(ROW,)),
-    Screen("import-columns", "/imports/", who="clerk", links=(ROW, "a[href$='/columns']")),
-    Screen("import-mend", "/imports/", who="clerk", links=(ROW, "a[href$='/next-error']")),
-    Screen("search", "/rules/", typed="Satu"),
-    Screen("submissions", "/submissions/"),
-    Screen("submission-held", "/submissions/?state=held", links=(ROW,)),
-    Screen("submission-accepted", "/submissions/?state=accepted", links=(ROW,)),
-    Screen("lines", "/submissions/lines/"),
-    Screen("claims", "/collection/"),
-    *(
-        Screen(f"claim-{name}", f"/collection/?q={number}", links=(ROW,))
-        for name, number in (("paid", "V501"), ("collected", "V502"), ("race", "V503"), ("proposed", "V505"))
-    ),
-    Screen("claim-foreign", "/collection/new"),
-    Screen("reminder-form", "/collection/?q=V507", links=(ROW, "a[href*='/collection/reminder/']")),
-    Screen("case-form", "/collection/?q=V505", links=(ROW, "a[href*='/collection/case/']")),
-    Screen("case-approve", "/collection/?q=V505", who="approver", links=(ROW, "a[href$='/approve']")),
-    Screen("payments", "/invoices/payments"),
-    Screen("payment-new", "/collection/?q=V502", links=(ROW, "a[href*='/payments/of-claim/']")),
-    Screen("credit-new", "/invoices/?state=accepted", links=(ROW, "a[href*='/credit-notes/of-invoice/']")),
-    Screen("rules", "/rules/"),
-    Screen("rule", "/rules/", links=(ROW,)),
-    Screen("webhook", "/parties/creditors/", who="administrator", links=(ROW, "a[href$='/events']")),
-    Screen("debtors", "/parties/debtors/"),
-    Screen("debtor", "/parties/debtors/", links=(ROW,)),
-    Screen("debtor-new", "/parties/debtors/new"),
-    Screen("debtor-edit", "/parties/debtors/", links=(ROW, "a[href$='/edit']")),
-    Screen("flag", "/parties/debtors/", links=(ROW, "a[href$='/flag']")),
-    Screen("merge", "/parties/debtors/", links=(ROW, "a[href$='/merge']")),
-    Screen("promise", "/collection/?q=V502", links=(ROW, "a[href*='/promise']")),
-    Screen("notices", "/today/notices"),
-    Screen("creditors", "/parties/creditors/", who="administrator"),
-    Screen("creditor", "/parties/creditors/", who="administrator", links=(ROW,)),
-    Screen(
-        "creditor-edit",
-        "/parties/creditors/",
-        who="administrator",
-        links=(ROW, "a[href$='/edit']"),
-    ),
-    Screen(
-        "credentials",
-        "/parties/creditors/",
-        who="administrator",
-        links=(ROW, "a[href$='/credentials']"),
-    ),
-    Screen("history", "/history/", who="auditor"),
-    Screen("history-entry", "/history/", who="auditor", links=(ROW,)),
-    Screen("practice", "/practice/", who="clerk"),
-    Screen("debtors-none", "/parties/debtors/?q=nobody-of-this-name"),
-    Screen("not-found", NOWHERE),
-    Screen("forbidden", "/invoices/new", who="auditor"),
-)
-# Large files are kept few: these go with the source, the others stay on the machine that looked.
-WIDE = (
-    "today",
-    "dashboard",
-    "invoices",
-    "invoice-edit",
-    "claim-collected",
-    "batch",
-    "approvals",
-    "import",
-    "search",
-)
-KEPT = {
-    *((name, "light", 1440) for name in WIDE),
-    *((name, "dark", 1440) for name in ("today", "invoices", "claim-collected")),
-    *((name, "light", 390) for name in ("today", "invoices", "invoice-edit", "claim-collected")),
-}
+MOST_STOPS = 150  # of the tabulator, before it has to be back at the beginning
+# What has the focus: its words, and whether it is seen that it has it.
+FOCUSED = """() => {
+  const one = document.activeElement
+  if (!one || one === document.body || one.dataset.stopped) return null
+  one.dataset.stopped = "1"
+  if (one.tagName === "IFRAME") return ["", true]
+  const styles = [one, one.parentElement, one.labels?.[0], one.nextElementSibling].filter(Boolean).map(getComputedStyle.bind(window))
+  const ringed = styles.some(s => (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none")
+  return [`${one.tagName} ${one.name || one.innerText || ""}`.slice(0, 60), ringed]
+}"""
+FILL = """(one, words) => {
+  if (one.type === "radio") one.checked = true
+  else one.value = words
+}"""
 
 
 @dataclass
@@ -142,11 +60,17 @@ class Seen:
     policy: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     wide: list[str] = field(default_factory=list)
+    stops: int = 0  # of the tabulator
+    unseen: list[str] = field(default_factory=list)  # what takes the focus and does not show it
+    lost: str = ""  # why the screen was not found
 
     def breaches(self) -> list[str]:
         """Say in words what is not as it should be."""
+        if self.lost:
+            return [self.lost]
         found = [f"axe: {one}" for one in self.axe] + [f"policy: {one}" for one in self.policy]
         found += [f"console: {one}" for one in self.console] + [f"too wide: {one}" for one in self.wide]
+        found += [f"focus is not seen: {one}" for one in self.unseen]
         if self.cold.requests > MOST_REQUESTS:
             found.append(f"{self.cold.requests} requests, {MOST_REQUESTS} are allowed")
         for load, most in ((self.cold, MOST_COLD), (self.warm, MOST_WARM)):
@@ -198,28 +122,65 @@ class Meter:
 class Gallery:
     """All screens of one portal, seen by people of several roles."""
 
-    def __init__(self, browser: Any, address: str) -> None:
+    def __init__(self, browser: Any, address: str, *, is_hasty: bool = False) -> None:
         self.browser, self.address = browser, address
         self.cookies: dict[str, Any] = {"": None}
+        self.guides: dict[str, Any] = {}  # the page that finds the way, for everyone who looks
+        self.is_hasty = is_hasty
 
     def visit(self, screen: Screen) -> Seen:
         """Load the page cold and warm, then look at it in both lights and both widths."""
-        url = self._url(screen)
-        with self._page(screen.who) as page:
-            problems, meter = gather_problems(page), Meter(page)
-            cold = self._load(page, meter, url)
-            page.goto("about:blank")
-            seen = Seen(screen, cold, self._load(page, meter, url))
-            if screen.typed:
-                self._search(page, screen.typed)
-            for width in WIDTHS:
-                for look in LOOKS:
-                    self._look(page, seen, look, width)
-        refusal = screen.name in {"not-found", "forbidden"}  # the browser itself complains about those
-        told = [one for one in problems if not (refusal and "status of 40" in one)]
+        try:
+            url = self._url(screen)
+            if (found := route_of(url)) != screen.route:
+                return Seen(screen, Load(), Load(), lost=f"the way leads to {found}")
+            if self.is_hasty:
+                return self._pictured(self._guide(screen.who), screen, url)
+            with self._page(screen.who) as page:
+                return self._seen(page, screen, url)
+        except Exception as error:  # noqa: BLE001 (the other screens are looked at all the same)
+            return Seen(screen, Load(), Load(), lost=str(error).splitlines()[0])
+
+    def _pictured(self, page: Any, screen: Screen, url: str) -> Seen:
+        """Take the pictures alone."""
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        page.goto(url)
+        page.wait_for_load_state("networkidle")
+        if screen.opened:
+            self._open(page, screen.opened)
+        for width in WIDTHS:
+            for look in LOOKS:
+                self._picture(page, screen, look, width)
+        return Seen(screen, Load(), Load())
+
+    def _seen(self, page: Any, screen: Screen, url: str) -> Seen:
+        problems, meter = gather_problems(page), Meter(page)
+        cold = self._load(page, meter, url)
+        page.goto("about:blank")
+        seen = Seen(screen, cold, self._load(page, meter, url))
+        if screen.opened:
+            self._open(page, screen.opened)
+        for width in WIDTHS:
+            for look in LOOKS:
+                self._look(page, seen, look, width)
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        self._walk(page, seen)
+        told = [one for one in problems if not (screen.refused and "status of 40" in one)]
         seen.policy = [one for one in told if "Content Security Policy" in one]
         seen.console = [one for one in told if one not in seen.policy]
         return seen
+
+    @staticmethod
+    def _walk(page: Any, seen: Seen) -> None:
+        """Go through the page with the tabulator alone."""
+        for _ in range(MOST_STOPS):
+            page.keyboard.press("Tab")
+            found = page.evaluate(FOCUSED)
+            if found is None:
+                break
+            seen.stops += 1
+            if not found[1]:
+                seen.unseen.append(found[0])
 
     def _load(self, page: Any, meter: Meter, url: str) -> Load:
         load = meter.start()
@@ -231,33 +192,74 @@ class Gallery:
         return load
 
     @staticmethod
-    def _search(page: Any, typed: str) -> None:
+    def _open(page: Any, word: str) -> None:
         page.wait_for_selector("html[data-ready]", state="attached")
+        if word == "?":
+            page.keyboard.press("?")
+            page.wait_for_selector("dialog[open]")
+            return
         page.keyboard.press("/")
-        page.keyboard.type(typed)
+        page.keyboard.type(word)
         page.wait_for_selector("[role=option]")
 
-    def _look(self, page: Any, seen: Seen, look: str, width: int) -> None:
+    @staticmethod
+    def _picture(page: Any, screen: Screen, look: str, width: int) -> str:
         page.emulate_media(color_scheme=look, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(400)  # colors of a busy machine arrive late
-        name = f"{seen.screen.name}-{look}-{width}"
-        kept = (seen.screen.name, look, width) in KEPT
-        file = (PICTURES if kept else MORE) / f"{name}.png"
-        page.screenshot(path=file, full_page=not kept)
+        page.wait_for_timeout(300)  # colors of a busy machine arrive late
+        name = f"{screen.name}-{look}-{width}"
+        wire = page.context.new_cdp_session(page)
+        taken = wire.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+        (PICTURES / f"{name}.webp").write_bytes(base64.b64decode(taken["data"]))
+        wire.detach()
+        return name
+
+    def _look(self, page: Any, seen: Seen, look: str, width: int) -> None:
+        name = self._picture(page, seen.screen, look, width)
+        page.screenshot(path=WHOLE / f"{name}.png", full_page=True)
         if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             seen.wide.append(name)
-        for one in Axe().run(page).response["violations"]:
+        asked = {"resultTypes": ["violations"]}
+        if look != LOOKS[0]:  # the same page in other colors
+            asked["runOnly"] = ["color-contrast"]
+        for one in Axe().run(page, options=asked).response["violations"]:
             seen.axe += [f"{one['id']} {node['target']} ({look}, {width})" for node in one["nodes"]]
 
+    def _guide(self, who: str) -> Any:
+        if who not in self.guides:
+            with self._page(who):
+                pass
+            context = self.browser.new_context(
+                locale="en-GB", storage_state=self.cookies[who], viewport={"width": WIDTHS[0], "height": 900}
+            )
+            self.guides[who] = context.new_page()
+        return self.guides[who]
+
     def _url(self, screen: Screen) -> str:
-        with self._page(screen.who) as page:
-            page.goto(self.address + screen.path)
-            if screen.links and not page.locator(screen.links[0]).count():
-                self._elsewhere(page, screen)
-            for link in screen.links:
-                page.goto(self.address + page.locator(link).first.get_attribute("href", timeout=5000))
-            return str(page.url)
+        page = self._guide(screen.who)
+        page.goto(self.address + screen.path)
+        first = screen.links[0] if screen.links else ""
+        if first.startswith(("td", "a")) and not page.locator(first).count():
+            self._elsewhere(page, screen)
+        for place, link in enumerate(screen.links):
+            self._follow(page, link, screen.links[place + 1 :])
+        return str(page.url)
+
+    def _follow(self, page: Any, link: str, rest: tuple[str, ...]) -> None:
+        """Go on by a link, or fill in and press, unless that was done before and its link is there."""
+        name, is_words, words = link.partition("=")
+        acts = link.startswith("!") or (is_words and name.isidentifier())
+        if acts and rest and not rest[-1].startswith("!") and page.locator(rest[-1]).count():
+            return
+        if link.startswith("!"):
+            with page.expect_navigation():
+                page.locator("main").locator(link[1:]).first.evaluate("one => one.form.requestSubmit(one)")
+        elif acts:
+            page.locator(f"main [name={name}]").first.evaluate(FILL, words)
+        else:
+            one = page.locator(link).first
+            way = one.get_attribute("href", timeout=3000) or one.get_attribute("hx-get", timeout=3000)
+            page.goto(self.address + way)
 
     def _elsewhere(self, page: Any, screen: Screen) -> None:
         """Look for it at the other creditors."""
@@ -283,27 +285,43 @@ class Gallery:
         context.close()
 
 
+def route_of(url: str) -> str:
+    """Name the route of an address."""
+    os.environ |= {"ROPO_MODE": "test", "DATABASE_URL": "sqlite://:memory:"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ropo_portal.settings"
+    import django  # noqa: PLC0415 (the demonstration finds out its own surroundings)
+    from django.urls import resolve  # noqa: PLC0415
+
+    django.setup()
+    return str(resolve(urlsplit(url).path).view_name)
+
+
 def table(all_seen: list[Seen]) -> str:
     """Write what was found as a table."""
     lines = [
-        f"{'screen':<22}{'requests':>9}{'cold KB':>9}{'warm KB':>9}{'paper KB':>9}{'ready ms':>9}  axe policy"
+        f"{'screen':<22}{'requests':>9}{'cold KB':>9}{'warm KB':>9}{'paper KB':>9}{'ready ms':>9}  axe policy stops unseen"
     ]
     for seen in all_seen:
         sizes = "".join(f"{size / 1000:>9.1f}" for size in (seen.cold.size, seen.warm.size, seen.cold.paper))
-        found = f"{len(seen.axe):>5}{len(seen.policy):>7}"
+        found = f"{len(seen.axe):>5}{len(seen.policy):>7}{seen.stops:>6}{len(seen.unseen):>7}"
         lines.append(f"{seen.screen.name:<22}{seen.cold.requests:>9}{sizes}{seen.cold.ready:>9}{found}")
     return "\n".join(lines)
 
 
 def main(words: list[str]) -> int:
     """Look at the portal at the given address, or at a demonstration of its own."""
-    wanted = {word for word in words if not word.startswith("http")}
+    wanted = {word for word in words if not word.startswith(("http", "--"))}
     base = next((word for word in words if word.startswith("http")), None)
-    MORE.mkdir(parents=True, exist_ok=True)
+    for folder in (PICTURES, WHOLE):
+        folder.mkdir(parents=True, exist_ok=True)
     own = demonstration(packed=True) if base is None else contextlib.nullcontext((base.rstrip("/"), ""))
     with own as (address, _sandbox), chromium() as browser:
-        gallery = Gallery(browser, address)
-        seen = [gallery.visit(screen) for screen in SCREENS if not wanted or screen.name in wanted]
+        gallery = Gallery(browser, address, is_hasty=HASTE in words)
+        seen = []
+        for screen in SCREENS:
+            if not wanted or screen.name in wanted:
+                seen.append(gallery.visit(screen))
+                print(screen.name, *seen[-1].breaches(), sep="\n  ", flush=True)
     print(table(seen))
     breaches = [f"{one.screen.name}: {breach}" for one in seen for breach in one.breaches()]
     print("\n".join(breaches) or "Nothing is amiss.")
