@@ -19,7 +19,7 @@ WHOLE = ROOT / "var" / "screens"  # each page in its whole length; not kept with
 WIDTHS, LOOKS = (1440, 390), ("light", "dark")
 MOST_REQUESTS, MOST_COLD, MOST_WARM = 8, 90_000, 15_000
 HASTE = "--pictures"  # nothing else is looked at
-QUALITY = 55  # of 100, as WebP counts
+QUALITY = 40  # of 100, as WebP counts
 PAPER = ("image/png", "application/pdf")  # drafts of letters: reported, not counted
 MOST_STOPS = 150  # of the tabulator, before it has to be back at the beginning
 # What has the focus: its words, and whether it is seen that it has it.
@@ -32,6 +32,7 @@ FOCUSED = """() => {
   const ringed = styles.some(s => (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none")
   return [`${one.tagName} ${one.name || one.innerText || ""}`.slice(0, 60), ringed]
 }"""
+PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FILL = """(one, words) => {
   if (one.type === "radio") one.checked = true
   else one.value = words
@@ -135,7 +136,8 @@ class Gallery:
             if (found := route_of(url)) != screen.route:
                 return Seen(screen, Load(), Load(), lost=f"the way leads to {found}")
             if self.is_hasty:
-                return self._pictured(self._guide(screen.who), screen, url)
+                with self._page(screen.who) as page:
+                    return self._pictured(page, screen, url)
             with self._page(screen.who) as page:
                 return self._seen(page, screen, url)
         except Exception as error:  # noqa: BLE001 (the other screens are looked at all the same)
@@ -143,7 +145,6 @@ class Gallery:
 
     def _pictured(self, page: Any, screen: Screen, url: str) -> Seen:
         """Take the pictures alone."""
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
         page.goto(url)
         page.wait_for_load_state("networkidle")
         if screen.opened:
@@ -206,7 +207,8 @@ class Gallery:
     def _picture(page: Any, screen: Screen, look: str, width: int) -> str:
         page.emulate_media(color_scheme=look, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(300)  # colors of a busy machine arrive late
+        page.evaluate(PAINTED)
+        page.wait_for_timeout(400)  # colors of a busy machine arrive late
         name = f"{screen.name}-{look}-{width}"
         wire = page.context.new_cdp_session(page)
         taken = wire.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
@@ -226,12 +228,12 @@ class Gallery:
             seen.axe += [f"{one['id']} {node['target']} ({look}, {width})" for node in one["nodes"]]
 
     def _guide(self, who: str) -> Any:
+        """Give the page on which the way is looked for; without scripts a link stays where it is."""
         if who not in self.guides:
             with self._page(who):
                 pass
-            context = self.browser.new_context(
-                locale="en-GB", storage_state=self.cookies[who], viewport={"width": WIDTHS[0], "height": 900}
-            )
+            state = self.cookies[who]
+            context = self.browser.new_context(locale="en-GB", storage_state=state, java_script_enabled=False)
             self.guides[who] = context.new_page()
         return self.guides[who]
 
