@@ -19,7 +19,7 @@ SETTINGS = "ropo_portal.settings"
 NO_TESTS_FOUND = 5  # pytest's own code; a path given after `--` may hold nothing for one of the two legs
 # Two at a time where a test keeps to itself; one after the other where it starts servers or a browser, whose
 # pages do not depend on the kind of database. Those mostly wait, so the second leg works beside them.
-TOGETHER = ["-n", "2", "--dist", "worksteal", "-m", "not browser and not process"]
+TOGETHER = ["-n", "2", "-m", "not browser and not process"]
 Run = tuple[str, list[str]]
 # Steps follow each other, the lanes of a step run side by side, the runs of a lane follow each other.
 STEPS: list[list[list[Run]]] = [
