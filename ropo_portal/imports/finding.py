@@ -31,7 +31,7 @@ KINDS: Final = {
     ),
 }
 # How many new debtors are kept in mind between two blocks.
-MOST_KEPT = 5000
+MOST_KEPT = 4000
 # How the key of a debtor begins who has neither number nor id.
 ONLY_NAMED: Final = "~"
 
